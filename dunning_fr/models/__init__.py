@@ -1,0 +1,19 @@
+from . import dunning_proof_mixin
+
+from . import dunning_channel
+from . import dunning_policy
+from . import dunning_level
+from . import dunning_debtor
+from . import dunning_hold
+from . import dunning_opening_level
+from . import dunning_run
+from . import dunning_notice
+from . import dunning_notice_line
+from . import dunning_dispatch
+
+from . import account_account
+from . import account_chart_template
+from . import account_move
+from . import account_move_line
+from . import res_company
+from . import res_partner

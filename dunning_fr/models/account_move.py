@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+from .dunning_policy import DEBTOR_KINDS
+from .res_partner import RATE_TYPES
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    debtor_kind = fields.Selection(
+        DEBTOR_KINDS,
+        string="Debtor kind for this invoice",
+        help="Empty: the customer's own.",
+    )
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Dunning policy",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty: the customer's policy, else the default of the debtor kind.",
+    )
+    dunning_term_start = fields.Date(
+        string="Payment term starts on",
+        help="Public buyers: the day the invoice became available on Chorus Pro, or of "
+        "performance if later (R3.3). Empty: the due date ends the term.",
+    )
+    dunning_suspension_from = fields.Date(
+        help="Public buyers: first day of the suspension of the payment term (R3.4)."
+    )
+    dunning_suspension_to = fields.Date(help="Last day of the suspension, included.")
+    dunning_contract_rate_type = fields.Selection(
+        RATE_TYPES, string="Contract rate", help="Empty: not stated; see the customer."
+    )
+    dunning_contract_rate = fields.Float(string="Rate or points", digits=(6, 3))
+
+    _dunning_suspension = models.Constraint(
+        "CHECK (dunning_suspension_to IS NULL OR dunning_suspension_from IS NOT NULL"
+        " AND dunning_suspension_to >= dunning_suspension_from)",
+        "A suspension of the payment term ends on or after its first day.",
+    )

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+HOLD_KINDS = [
+    ("dispute", "Dispute"),
+    ("promise", "Promise to pay"),
+    ("plan", "Payment plan"),
+    ("insolvency", "Insolvency proceedings"),
+    ("overindebtedness", "Over-indebtedness of an individual"),
+    ("other", "Other"),
+]
+
+
+class DunningHold(models.Model):
+    """A reason not to dun a debtor, or some of its invoices, for some time."""
+
+    _name = "dunning.hold"
+    _description = "Dunning hold"
+    _inherit = ["mail.thread"]
+    _order = "date_from desc, id desc"
+
+    debtor_id = fields.Many2one(
+        "dunning.debtor", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="debtor_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="debtor_id.partner_id", string="Customer")
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(HOLD_KINDS, required=True, default="dispute", tracking=True)
+    move_ids = fields.Many2many(
+        "account.move",
+        string="Invoices",
+        domain="[('commercial_partner_id', '=', partner_id), ('company_id', '=', company_id),"
+        " ('move_type', 'in', ('out_invoice', 'out_refund', 'entry'))]",
+        help="Leave empty to hold the whole debtor.",
+    )
+    date_from = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        tracking=True,
+        help="First day without reminders, included.",
+    )
+    date_to = fields.Date(
+        tracking=True,
+        help="Last day without reminders, included; empty while the end is not known. "
+        "For a promise: the promised day.",
+    )
+    state = fields.Selection(
+        [
+            ("active", "Active"),
+            ("released", "Released"),
+            ("kept", "Kept"),
+            ("broken", "Broken"),
+        ],
+        required=True,
+        default="active",
+        tracking=True,
+        index=True,
+    )
+    amount = fields.Monetary(
+        currency_field="company_currency_id",
+        tracking=True,
+        help="Disputed or promised amount; empty for the whole of the invoices. The "
+        "undisputed part goes on being reminded.",
+    )
+    reason = fields.Char(tracking=True, help="Facts only: the debtor may ask to read it.")
+    judgment_date = fields.Date(help="Insolvency: date of the opening judgment.")
+    publication_date = fields.Date(help="Insolvency: date of publication in the BODACC.")
+
+    _date_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "A hold cannot end before it begins.",
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0)", "The amount of a hold cannot be negative."
+    )
+
+    @api.constrains("judgment_date", "publication_date")
+    def _check_publication(self):
+        for hold in self:
+            judgment, publication = hold.judgment_date, hold.publication_date
+            if judgment and publication and publication < judgment:
+                raise ValidationError(
+                    self.env._(
+                        "%(debtor)s: a judgment is published after it was given, not before.",
+                        debtor=hold.debtor_id.display_name,
+                    )
+                )
+
+    @api.depends("kind", "debtor_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for hold in self:
+            hold.display_name = f"{labels.get(hold.kind, '')} · {hold.partner_id.display_name}"
+
+    def action_release(self):
+        """End the hold; the items come back in the next run."""
+        self.write({"state": "released"})
+        return True

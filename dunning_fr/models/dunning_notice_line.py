@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+
+class DunningNoticeLine(models.Model):
+    """One item of a notice, as data of its own: the ledger may change later."""
+
+    _name = "dunning.notice.line"
+    _description = "Dunning notice line"
+    _inherit = ["dunning.proof.mixin"]
+    _order = "notice_id, claimed desc, date_maturity, move_name, id"
+    _rec_name = "move_name"
+    _log_access = False  # thousands of rows a run; the notice says who and when
+
+    notice_id = fields.Many2one(
+        "dunning.notice", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="notice_id.currency_id")
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
+    )
+    level_id = fields.Many2one("dunning.level", string="Level", ondelete="restrict")
+    move_name = fields.Char(string="Document", required=True)
+    document_key = fields.Char(
+        required=True,
+        index=True,
+        help="Stable name of the item: the entry and its due date.",
+    )
+    invoice_date = fields.Date()
+    order_ref = fields.Char(string="Your order")
+    date_maturity = fields.Date(string="Due date")
+    days_late = fields.Integer()
+    amount_original = fields.Monetary(string="Amount incl. VAT")
+    residual = fields.Monetary(
+        string="Still owed", help="What is still owed; negative for an open credit."
+    )
+    claimed = fields.Boolean(
+        help="Part of the demand; otherwise listed for information, or a credit."
+    )
+    interest = fields.Monetary()
+    indemnity = fields.Monetary()
+
+    def _proof_frozen(self):
+        return self.filtered(lambda line: line.notice_id.state != "draft")

@@ -1,0 +1,62 @@
+"""What has left the house cannot be changed (invariant 1)."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# An object, compared by identity: RPC carries JSON, so no client can forge it.
+PROOF_SENTINEL = object()
+
+
+class DunningProofMixin(models.AbstractModel):
+    """Guard records that are evidence against every caller but our own code.
+
+    Rights alone do not suffice: they stop neither the superuser's code nor a
+    server action. Trusted methods take ``records._proof_unlocked()`` first.
+    """
+
+    _name = "dunning.proof.mixin"
+    _description = "Evidence that cannot be changed"
+
+    @api.model
+    def _proof_unlocked_env(self):
+        return bool(self.env.context.get("dunning_proof") is PROOF_SENTINEL)
+
+    def _proof_unlocked(self):
+        """Return the same records, writable by the trusted code that asks."""
+        return self.with_context(dunning_proof=PROOF_SENTINEL)
+
+    def _proof_frozen(self):
+        """Return the records of ``self`` that are evidence by now."""
+        raise NotImplementedError
+
+    def _proof_check(self):
+        if self._proof_unlocked_env():
+            return
+        frozen = self._proof_frozen()
+        if frozen:
+            raise UserError(
+                self.env._(
+                    "%(name)s is evidence and can no longer be changed or deleted. "
+                    "Make a new notice instead.",
+                    name=frozen[0].display_name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._proof_unlocked_env():
+            raise UserError(
+                self.env._("Notices are only made by a dunning run or by a debtor's actions.")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._proof_check()
+        return super().write(vals)
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A notice cannot be copied: it is evidence."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        self._proof_check()

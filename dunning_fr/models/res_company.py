@@ -1,0 +1,99 @@
+from datetime import datetime
+
+import pytz
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # How the law is read; each default is the rule book's (R…)
+    dunning_day_basis = fields.Selection(
+        [("365", "365 days"), ("actual", "Days of the calendar year")],
+        string="Day count",
+        default="365",
+        required=True,
+        help="Divisor of the interest. The law is silent; 365 is the practice, even in a "
+        "leap year (R1.14).",
+    )
+    dunning_rate_mode = fields.Selection(
+        [
+            ("per_semester", "Rate of each semester"),
+            ("frozen_at_due_date", "Rate of the semester of the first day late"),
+        ],
+        string="Rate over several semesters",
+        default="per_semester",
+        required=True,
+        help="Between professionals the rate is the one “applicable during the "
+        "semester”, read as the rate of each day's own semester. To verify: no published "
+        "ruling on the cut (R1.4).",
+    )
+    dunning_imputation = fields.Selection(
+        [("principal_first", "Principal first"), ("interest_first", "Interest first")],
+        string="Partial payments",
+        default="principal_first",
+        required=True,
+        help="Interest first is the civil code's order (art. 1343-1); principal first "
+        "matches how payments are reconciled and favours the debtor (R1.29). To verify: "
+        "that late-payment penalties count as interest for this purpose.",
+    )
+    dunning_rate_below_floor = fields.Selection(
+        [
+            ("ignore", "Ignore the clause, statutory rate"),
+            ("raise", "Raise to the floor"),
+        ],
+        string="Contract rate under the floor",
+        default="ignore",
+        required=True,
+        help="A contract rate may not be lower than three times the legal rate. To "
+        "verify: sources do not say which rate replaces it (R1.8).",
+    )
+    dunning_default_respects_floor = fields.Boolean(
+        string="Statutory rate not under the floor",
+        help="The floor binds contract rates only; in 2024 it was above ECB + 10. To "
+        "verify (R1.7).",
+    )
+    dunning_tolerance = fields.Monetary(
+        string="Tolerance",
+        default=1.0,
+        help="An amount up to this one is never reminded.",
+    )
+
+    # What letters need
+    dunning_legal_form = fields.Char(string="Legal form", help="SAS, SARL, EI…")
+    dunning_capital = fields.Char(
+        string="Share capital", help="As printed on letters, for example 10 000 €."
+    )
+    dunning_rcs_city = fields.Char(
+        string="RCS town", help="Printed as “RCS town SIREN” on every letter (R10.3)."
+    )
+    dunning_signatory_name = fields.Char(string="Signatory")
+    dunning_signatory_title = fields.Char(string="Signatory's title")
+    dunning_signature = fields.Image(string="Signature", max_width=600, max_height=300)
+    dunning_bank_account_id = fields.Many2one(
+        "res.partner.bank",
+        string="Bank account for payments",
+        domain="[('partner_id', '=', partner_id)]",
+        help="Printed on reminders; empty: the account of the first bank journal.",
+    )
+    dunning_mediator_name = fields.Char(string="Consumer mediator")
+    dunning_mediator_address = fields.Char(string="Mediator's address")
+    dunning_mediator_website = fields.Char(string="Mediator's website")
+    dunning_complaint_address = fields.Char(
+        string="Address for complaints", help="E-mail or postal address for disputes."
+    )
+    dunning_privacy_contact = fields.Char(
+        string="Privacy contact", help="Where individuals exercise their rights (R10.6)."
+    )
+
+    def _dunning_today(self):
+        """Return today in the company's time zone (its partner's, else UTC)."""
+        zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
+        return datetime.now(zone).date()
+
+    def _dunning_setup(self):
+        """Give French companies among ``self`` what dunning needs; idempotent."""
+        french = self.filtered(lambda c: c.account_fiscal_country_id.code == "FR")
+        self.env["dunning.policy"]._create_defaults(french)
+        self.env["account.account"]._dunning_flag_excluded(french)

@@ -1,0 +1,62 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import DunningCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPolicyLevel(DunningCommon):
+    def test_french_company_has_the_four_default_policies(self):
+        self.assertEqual(
+            set(self.policies), {"professional", "non_professional", "consumer", "public"}
+        )
+        self.assertEqual(
+            self.policies["professional"].level_ids.mapped("delay_days"), [7, 15, 30, 5]
+        )
+        self.assertEqual(
+            self.policies["consumer"].level_ids.mapped("delay_days"), [10, 20, 35, 5]
+        )
+        self.assertEqual(
+            self.policies["public"].level_ids.mapped("delay_days"), [10, 30, 60]
+        )
+
+    def test_setup_is_idempotent(self):
+        before = self.env["dunning.policy"].search_count([])
+        self.company._dunning_setup()
+        self.assertEqual(self.env["dunning.policy"].search_count([]), before)
+
+    def test_a_fifth_level_is_refused(self):
+        policy = self.policies["professional"]
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught:
+            policy.level_ids.create(
+                {"policy_id": policy.id, "name": "Fifth", "delay_days": 90}
+            )
+        self.assertIn("four", str(caught.exception))
+
+    def test_equal_sequences_are_refused(self):
+        policy = self.policies["public"]
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught:
+            policy.level_ids.create(
+                {"policy_id": policy.id, "name": "x", "sequence": 2, "delay_days": 90}
+            )
+        self.assertIn("dunning_level_sequence_unique", str(caught.exception))
+
+    def test_shrinking_delays_are_refused(self):
+        level = self.policies["professional"].level_ids[1]
+        with self.assertRaisesRegex(ValidationError, "longer delay"):
+            level.delay_days = 7
+
+    def test_a_level_after_expiry_needs_a_formal_notice(self):
+        policy = self.policies["professional"]
+        with self.assertRaisesRegex(ValidationError, "formal"):
+            policy.level_ids[2].is_formal_notice = False
+
+    def test_channels_without_a_text_are_refused(self):
+        with self.assertRaisesRegex(ValidationError, "no text"):
+            self.policies["professional"].level_ids[0].write(
+                {
+                    "template_id": False,
+                    "channel_ids": self.env["dunning.channel"].search([]).ids,
+                }
+            )
