@@ -17,7 +17,7 @@ COMPANY = {
 DUNNING = {
     "dunning_rcs_city": "Lyon",
     "dunning_legal_form": "SARL",
-    "dunning_capital": 50000,
+    "dunning_capital": "50 000 €",
     "dunning_signatory_name": "Camille Verdon",
     "dunning_signatory_title": "Gérante",
 }

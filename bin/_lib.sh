@@ -49,13 +49,12 @@ odoo_path() {
     (cd "$home" 2>/dev/null && pwd -P) || printf '%s\n' "$home"
 }
 
-# Odoo core add-ons, this repository, and EXTRA_ADDONS=/path[,/path].
+# This repository, a source checkout's second add-ons folder, EXTRA_ADDONS=/path[,/path].
+# (odoo/addons is on the path by itself.)
 addons_path() {
-    local home path=$ROOT dir
+    local home path=$ROOT
     home=$(odoo_path)
-    for dir in "$home/addons" "$home/odoo/addons"; do
-        [ ! -f "$dir/base/__manifest__.py" ] && [ ! -f "$dir/account/__manifest__.py" ] || path+=,$dir
-    done
+    [ -f "$home/odoo/addons/account/__manifest__.py" ] || path+=,$home/addons
     printf '%s%s\n' "$path" "${EXTRA_ADDONS:+,$EXTRA_ADDONS}"
 }
 
