@@ -1,0 +1,1 @@
+"""The law as arithmetic: plain Python, standard library alone, no Odoo import."""
