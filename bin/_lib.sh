@@ -108,5 +108,15 @@ need_all() {
     use_environment
 }
 
+find_chromium() {
+    command -v chromium || command -v chromium-browser || command -v google-chrome ||
+        command -v google-chrome-stable
+}
+
+need_chromium() {
+    find_chromium >/dev/null || fail "no Chromium or Chrome on PATH, and browser tests need one" \
+        "Debian: apt-get install chromium"
+}
+
 run_py() { "$VENV/bin/python" "$@"; }
 odoo_cli() { "$VENV/bin/python" "$ROOT/bin/_odoo.py" "$@"; }

@@ -78,11 +78,6 @@ missing_packages() {
 
 ldconfig_list() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p; }
 
-find_chromium() {
-    command -v chromium || command -v chromium-browser || command -v google-chrome ||
-        command -v google-chrome-stable
-}
-
 step_system() {
     local missing
     mkdir -p "$CACHE"
