@@ -1,7 +1,8 @@
-"""Databases for bin/newdb and bin/test.
+"""Databases for bin/newdb, bin/test and bin/lint.
 
-A database is copied from a template with the accounts installed, made once per Odoo
-and kind; the add-on and the named modules are installed on the copy.
+Each is a copy of a copy: a template with the accounts installed, made once per Odoo,
+then the same with dunning_fr, made once per state of its files. What is asked for
+beyond that is installed on the copy.
 """
 
 import argparse
@@ -21,11 +22,13 @@ import odoo.release
 import odoo.service.db
 import odoo.sql_db
 from odoo import SUPERUSER_ID, api
+from odoo.modules import Manifest
 from odoo.tools import config
 
 sys.path.insert(0, str(Path(__file__).parent))
-import _company  # noqa: E402
+import _company
 
+ADDON = Path(__file__).resolve().parent.parent / "dunning_fr"
 TEMPLATE_MODULES = ["account", "l10n_fr_account"]
 RECIPE = "1"  # raise it when build_template makes something else
 # kind -> (language of the administrator, further languages)
@@ -34,6 +37,10 @@ KINDS = {"fr": ("fr_FR", []), "test": ("en_US", ["fr_FR"])}
 
 def say(text):
     print(f"dunning_fr: {text}", file=sys.stderr, flush=True)
+
+
+def digest(*parts):
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:10]
 
 
 class Server:
@@ -49,15 +56,45 @@ class Server:
         with self.connection.cursor() as cr:
             cr.execute(sql.SQL(statement).format(*identifiers))
 
-    def exists(self, name):
+    def comment(self, name):
+        """The comment of a database, or None where there is no such database."""
         with self.connection.cursor() as cr:
-            cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            return bool(cr.fetchone())
+            cr.execute(
+                "SELECT coalesce(shobj_description(oid, 'pg_database'), '')"
+                " FROM pg_database WHERE datname = %s",
+                [name],
+            )
+            row = cr.fetchone()
+            return row and row[0]
 
     def drop(self, name):
+        odoo.modules.registry.Registry.delete(name)
         odoo.sql_db.close_db(name)
         self.run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         shutil.rmtree(config.filestore(name), ignore_errors=True)
+
+    def copy(self, source, target):
+        self.drop(target)
+        self.run("CREATE DATABASE {} TEMPLATE {}", target, source)
+        if os.path.exists(config.filestore(source)):
+            shutil.copytree(config.filestore(source), config.filestore(target))
+
+    def keep(self, draft, name, comment):
+        """The finished draft becomes a template that nobody connects to by accident:
+        only so can it always be copied."""
+        odoo.modules.registry.Registry.delete(draft)
+        odoo.sql_db.close_db(draft)
+        self.drop(name)
+        if os.path.exists(config.filestore(draft)):
+            shutil.move(config.filestore(draft), config.filestore(name))
+        self.run("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", draft)
+        with self.connection.cursor() as cr:
+            cr.execute(
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                    sql.Identifier(draft), sql.Literal(comment)
+                )
+            )
+        self.run("ALTER DATABASE {} RENAME TO {}", draft, name)
 
     @contextlib.contextmanager
     def lock(self, name):
@@ -71,13 +108,41 @@ class Server:
                 cr.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def template_name(kind):
-    """A template serves as long as Odoo and this recipe are the same."""
+@contextlib.contextmanager
+def environment(name):
+    registry = odoo.modules.registry.Registry(name)
+    with registry.cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+def install(name, modules):
+    """Install the modules, and stop when Odoo did not."""
+    say(f"installing {','.join(modules)}")
+    registry = odoo.modules.registry.Registry.new(
+        name, update_module=True, install_modules=modules
+    )
+    with registry.cursor() as cr:
+        cr.execute(
+            "SELECT name FROM ir_module_module"
+            " WHERE name = ANY(%s) AND state = 'installed'",
+            [list(modules)],
+        )
+        missing = set(modules) - {row[0] for row in cr.fetchall()}
+    if missing:
+        sys.exit(f"not installed, see the log above: {', '.join(sorted(missing))}")
+
+
+def template(server, kind):
+    """The name of the database with the accounts; it serves as long as Odoo and this
+    recipe are the same."""
     facts = [odoo.release.version, kind, RECIPE, *TEMPLATE_MODULES]
     for path in odoo.release.__file__, odoo.service.db.__file__:
         facts += [str(Path(path).resolve()), str(os.stat(path).st_mtime_ns)]
-    digest = hashlib.sha256("|".join(facts).encode()).hexdigest()[:10]
-    return f"dunning_template_{kind}_{digest}"
+    name = f"dunning_template_{kind}_{digest(*facts)}"
+    with server.lock(name):
+        if server.comment(name) is None:
+            build_template(server, name, kind)
+    return name
 
 
 def build_template(server, name, kind):
@@ -101,67 +166,39 @@ def build_template(server, name, kind):
     with environment(draft) as env:
         if env.company.chart_template != "fr":
             sys.exit(f"{draft}: the French chart of accounts did not come up")
-    odoo.modules.registry.Registry.delete(draft)
-    odoo.sql_db.close_db(draft)
-    server.run("ALTER DATABASE {} RENAME TO {}", draft, name)
-    move_filestore(draft, name, shutil.move)
-    # Nobody connects to it by accident, so it can always be copied.
-    server.run("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
+    server.keep(draft, name, "accounts")
 
 
-def move_filestore(source, target, how):
-    source, target = config.filestore(source), config.filestore(target)
-    shutil.rmtree(target, ignore_errors=True)
-    if os.path.exists(source):
-        how(source, target)
-
-
-@contextlib.contextmanager
-def environment(name):
-    registry = odoo.modules.registry.Registry(name)
-    with registry.cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {})
-
-
-def install(name, modules):
-    """Install the modules, and stop when Odoo did not."""
-    registry = odoo.modules.registry.Registry.new(
-        name, update_module=True, install_modules=modules
+def addon_digest(base):
+    """Changes with every file that an installation reads."""
+    files = sorted(
+        path
+        for path in ADDON.rglob("*")
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and path.relative_to(ADDON).parts[0] != "tests"
     )
-    with registry.cursor() as cr:
-        cr.execute(
-            "SELECT name FROM ir_module_module"
-            " WHERE name = ANY(%s) AND state = 'installed'",
-            [list(modules)],
-        )
-        missing = set(modules) - {row[0] for row in cr.fetchall()}
-    if missing:
-        sys.exit(f"not installed, see the log above: {', '.join(sorted(missing))}")
+    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return digest(base, *map(str, files), *contents, *config["addons_path"])
 
 
-def copy_template(server, name, kind):
-    template = template_name(kind)
-    with server.lock(template):
-        if not server.exists(template):
-            build_template(server, template, kind)
-    server.drop(name)
-    server.run("CREATE DATABASE {} TEMPLATE {}", name, template)
-    move_filestore(template, name, shutil.copytree)
+def copy_with_addon(server, name, kind):
+    """A copy with dunning_fr installed."""
+    base = template(server, kind)
+    ready = f"dunning_ready_{kind}_{digest(str(ADDON))}"
+    state = addon_digest(base)
+    with server.lock(ready):
+        if server.comment(ready) != state:
+            draft = f"{ready}_new"
+            server.copy(base, draft)
+            install(draft, [ADDON.name])
+            server.keep(draft, ready, state)
+        server.copy(ready, name)
 
 
-def update_database(name, modules):
-    """DUNNING_REUSE_DB: quicker than a new one while working on data files."""
-    say(f"updating {','.join(modules)} in {name}")
-    odoo.modules.registry.Registry.new(
-        name, update_module=True, upgrade_modules=modules
-    )
-
-
-def new_database(name, modules, kind):
-    server = Server()
-    copy_template(server, name, kind)
+def new_database(server, name, modules, kind):
+    copy_with_addon(server, name, kind)
     if modules:
-        say(f"installing {','.join(modules)}")
         install(name, modules)
     with environment(name) as env:
         # its own identity, not the template's
@@ -170,30 +207,37 @@ def new_database(name, modules, kind):
             _company.complete(env)
 
 
+def update_database(name):
+    """DUNNING_REUSE_DB: what earlier runs left in the database stays."""
+    say(f"updating {ADDON.name} in {name}")
+    odoo.modules.registry.Registry.new(
+        name, update_module=True, upgrade_modules=[ADDON.name]
+    )
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
     parser.add_argument("modules", nargs="?", default="")
     parser.add_argument("--kind", choices=KINDS, default="fr")
     parser.add_argument("--reuse", action="store_true")
-    arguments = parser.parse_args()
-    addon = Path(__file__).parent.parent / "dunning_fr" / "__manifest__.py"
-    modules = [name for name in arguments.modules.split(",") if name]
-    if addon.exists():
-        modules.insert(0, addon.parent.name)
-    arguments.modules = list(dict.fromkeys(modules))
-    return arguments
+    return parser.parse_args()
 
 
 def main():
     arguments = parse_arguments()
+    modules = [name for name in arguments.modules.split(",") if name]
     config.parse_config(["--log-level=warn"], setup_logging=True)
     # Said by Odoo of itself at every installation; nothing a reader could act on.
     logging.getLogger("odoo.modules.loading").setLevel(logging.ERROR)
-    if arguments.reuse and Server().exists(arguments.name):
-        update_database(arguments.name, arguments.modules)
+    unknown = [name for name in modules if not Manifest.for_addon(name)]
+    if unknown:
+        sys.exit(f"dunning_fr: ERROR: no such add-on: {', '.join(unknown)}")
+    server = Server()
+    if arguments.reuse and server.comment(arguments.name) is not None:
+        update_database(arguments.name)
     else:
-        new_database(arguments.name, arguments.modules, arguments.kind)
+        new_database(server, arguments.name, modules, arguments.kind)
 
 
 if __name__ == "__main__":
