@@ -4,6 +4,7 @@ from . import dunning_channel
 from . import dunning_policy
 from . import dunning_level
 from . import dunning_debtor
+from . import dunning_debtor_merge
 from . import dunning_hold
 from . import dunning_opening_level
 from . import dunning_run
@@ -18,3 +19,5 @@ from . import account_move_line
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_kind
+from . import base_partner_merge

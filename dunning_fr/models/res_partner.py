@@ -63,7 +63,28 @@ class ResPartner(models.Model):
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
         help="Who receives the reminders; empty: the invoice address.",
     )
-    dunning_debtor_ids = fields.One2many("dunning.debtor", "partner_id", string="Debtors")
+    dunning_debtor_ids = fields.One2many(
+        "dunning.debtor", "partner_id", string="Debtors"
+    )
+    dunning_notice_count = fields.Integer(
+        string="Notices", compute="_compute_dunning_notice_count"
+    )
+
+    def _compute_dunning_notice_count(self):
+        counts = dict(
+            self.env["dunning.notice"]
+            .sudo()  # a number on a button; the list behind it obeys the rules
+            ._read_group(self._dunning_notice_domain(), ["partner_id"], ["__count"])
+        )
+        for partner in self:
+            partner.dunning_notice_count = counts.get(partner.commercial_partner_id, 0)
+
+    def _dunning_notice_domain(self):
+        return [
+            ("partner_id", "in", self.commercial_partner_id.ids),
+            ("company_id", "in", self.env.companies.ids),
+            ("state", "!=", "cancelled"),
+        ]
 
     @api.model
     def _commercial_fields(self):
@@ -77,3 +98,49 @@ class ResPartner(models.Model):
             "dunning_contract_rate",
             "dunning_contact_id",
         ]
+
+    def write(self, vals):
+        # EXTENDS 'account', which moves the journal items of a contact that gets a
+        # parent to the new commercial partner: debtors go along
+        result = super().write(vals)
+        if vals.get("parent_id"):
+            self._dunning_follow_parent()
+        return result
+
+    def _dunning_follow_parent(self):
+        moved = self.sudo().filtered(lambda p: p.commercial_partner_id != p)
+        # sudo: whoever edits contacts need not see every company's debtors
+        debtors = self.env["dunning.debtor"].sudo().with_context(active_test=False)
+        for debtor in debtors.search([("partner_id", "in", moved.ids)]):
+            partner = debtor.partner_id
+            debtors._follow_partners(partner, partner.commercial_partner_id)
+
+    def _dunning_debtor(self):
+        """Return the customer as a debtor of the current company; made if missing."""
+        self.ensure_one()
+        partner = self.commercial_partner_id
+        keys = {"partner_id": partner.id, "company_id": self.env.company.id}
+        debtors = self.env["dunning.debtor"].with_context(active_test=False)
+        return debtors.search([(k, "=", v) for k, v in keys.items()]) or debtors.create(
+            keys
+        )
+
+    def action_open_debtor(self):
+        """Open the customer's dunning page in the current company."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dunning.debtor",
+            "res_id": self._dunning_debtor().id,
+            "view_mode": "form",
+        }
+
+    def action_open_dunning_notices(self):
+        """Show what the customer was sent."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Notices"),
+            "res_model": "dunning.notice",
+            "view_mode": "list,form",
+            "domain": self._dunning_notice_domain(),
+            "context": {"create": False},
+        }

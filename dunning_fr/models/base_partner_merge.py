@@ -1,0 +1,20 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # EXTENDS 'base': two debtors of one company would break the merge
+        self.env["dunning.debtor"]._follow_partners(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        # EXTENDS 'base': a customer no company may remind stays so, whoever survives
+        for company in self.env["res.company"].sudo().search([]):
+            partners = (src_partners | dst_partner).sudo().with_company(company)
+            if any(partners.mapped("dunning_excluded")):
+                dst_partner.sudo().with_company(company).dunning_excluded = True
+        return super()._update_values(src_partners, dst_partner)
