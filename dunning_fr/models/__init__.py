@@ -1,4 +1,5 @@
 from . import dunning_proof_mixin
+from . import dunning_proposal_mixin
 
 from . import dunning_channel
 from . import dunning_policy
@@ -7,6 +8,8 @@ from . import dunning_debtor
 from . import dunning_debtor_merge
 from . import dunning_hold
 from . import dunning_opening_level
+from . import dunning_engine
+from . import dunning_explanation
 from . import dunning_run
 from . import dunning_notice
 from . import dunning_notice_line

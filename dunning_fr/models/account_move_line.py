@@ -1,5 +1,123 @@
-from odoo import models
+from collections import namedtuple
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+DunningItem = namedtuple(
+    "DunningItem",
+    "id move_id move_name move_type partner_id currency_id original residual "
+    "company_residual date_maturity date invoice_date order_ref no_followup "
+    "payment_state account_excluded debtor_kind policy_id term_start "
+    "suspension_from suspension_to",
+)
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    @api.model
+    def _dunning_document_key(self, item):
+        """Return the stable name of ``item``: its entry and due date.
+
+        Line ids are not stable: re-dating a reset invoice reuses or swaps them. An
+        opening entry holds many documents, so its line belongs to the name.
+        """
+        key = f"{item.move_id}:{item.date_maturity or ''}"
+        return f"{key}:{item.id}" if item.move_type == "entry" else key
+
+    @api.model
+    def _dunning_items(self, company, due_before=None, partner_ids=None):
+        """Return the open receivable lines of ``company``, credits included.
+
+        One query, whatever the number of items; nothing is decided here.
+
+        :param due_before: leave out debts due on or after this day, except those of
+            a public buyer whose term runs from another day
+        :param partner_ids: only these customers
+        :return: list of ``DunningItem``; amounts are Decimal, ``residual`` and
+            ``original`` in the item's currency
+        """
+        for model in ("account.move.line", "account.move", "account.account"):
+            self.env[model].flush_model()
+        conditions = [
+            SQL("line.company_id = %s", company.id),
+            SQL("line.parent_state = 'posted'"),
+            SQL("line.reconciled IS NOT TRUE"),
+            SQL("line.amount_residual_currency <> 0"),
+            SQL("account.account_type = 'asset_receivable'"),
+            SQL("account.non_trade IS NOT TRUE"),
+        ]
+        if due_before:
+            conditions.append(
+                SQL(
+                    "(line.date_maturity IS NULL OR line.date_maturity < %s"
+                    " OR move.dunning_term_start IS NOT NULL"
+                    " OR line.amount_residual_currency < 0)",
+                    due_before,
+                )
+            )
+        if partner_ids is not None:
+            conditions.append(SQL("line.partner_id = ANY(%s)", list(partner_ids)))
+        query = SQL(
+            """
+            SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
+                   line.partner_id, line.currency_id, line.amount_currency::text,
+                   line.amount_residual_currency::text, line.amount_residual::text,
+                   line.date_maturity, line.date, move.invoice_date, move.ref,
+                   line.no_followup, move.payment_state, account.dunning_excluded,
+                   move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
+                   move.dunning_suspension_from, move.dunning_suspension_to
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_move move ON move.id = line.move_id
+             WHERE %s
+          ORDER BY line.partner_id, line.date_maturity, line.id
+            """,
+            SQL(" AND ").join(conditions),
+        )
+        self.env.cr.execute(query)
+        return [
+            # Text on the way: the driver turns numbers into floats, money stays exact.
+            DunningItem(*row[:6], *map(Decimal, row[6:9]), *row[9:])
+            for row in self.env.cr.fetchall()
+        ]
+
+    @api.model
+    def _dunning_payments_in_process(self, move_ids):
+        """Return {move id: amount paid by registered payments without entry}.
+
+        Enterprise payments may stay without journal entry until the bank confirms:
+        the residual does not know them, the debtor has paid all the same.
+        """
+        self.env["account.payment"].flush_model(["state", "amount", "move_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT link.invoice_id, sum(payment.amount)::text
+                  FROM account_move__account_payment link
+                  JOIN account_payment payment ON payment.id = link.payment_id
+                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
+                   AND link.invoice_id = ANY(%s)
+              GROUP BY link.invoice_id
+                """,
+                list(move_ids),
+            )
+        )
+        return {move_id: Decimal(amount) for move_id, amount in self.env.cr.fetchall()}
+
+    @api.model
+    def _dunning_paying_online(self, move_ids):
+        """Return the ids of the moves whose online payment is under way."""
+        if "payment.transaction" not in self.env:
+            return set()
+        transactions = self.env["payment.transaction"].sudo()  # states only
+        if "invoice_ids" not in transactions._fields:
+            return set()
+        pending = transactions.search(
+            [
+                ("state", "in", ("pending", "authorized")),
+                ("invoice_ids", "in", list(move_ids)),
+            ]
+        )
+        return set(pending.invoice_ids.ids)

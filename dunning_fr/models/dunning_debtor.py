@@ -1,6 +1,6 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
-from .dunning_policy import DEBTOR_KINDS
 
 
 class DunningDebtor(models.Model):
@@ -28,7 +28,7 @@ class DunningDebtor(models.Model):
         tracking=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    debtor_kind = fields.Selection(DEBTOR_KINDS, related="partner_id.debtor_kind")
+    debtor_kind = fields.Selection(related="partner_id.debtor_kind")
     policy_id = fields.Many2one(
         "dunning.policy",
         compute="_compute_policy_id",
@@ -41,3 +41,92 @@ class DunningDebtor(models.Model):
     _partner_company_unique = models.UniqueIndex(
         "(partner_id, company_id)", "This customer is already a debtor of this company."
     )
+
+    @api.depends("partner_id", "company_id", "partner_id.debtor_kind")
+    @api.depends_context("company")
+    def _compute_policy_id(self):
+        engine = self.env["dunning.engine"]
+        for company, debtors in self.grouped("company_id").items():
+            defaults = engine._default_policies(company)
+            for debtor in debtors.with_company(company):
+                partner = debtor.partner_id
+                own = partner.dunning_policy_id
+                kind = partner.debtor_kind or "professional"
+                debtor.policy_id = own.id or defaults.get(kind)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_display_name(self):
+        for debtor in self:
+            debtor.display_name = debtor.partner_id.display_name
+
+    @api.model
+    def _ensure(self, company, partner_ids):
+        """Return {partner id: debtor id}, making the missing ones set-based."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_debtor (partner_id, company_id, active,
+                                            create_uid, write_uid,
+                                            create_date, write_date)
+                SELECT partner_id, %s, TRUE, %s, %s, now() at time zone 'UTC',
+                       now() at time zone 'UTC'
+                  FROM unnest(%s) AS partner_id
+                ON CONFLICT DO NOTHING
+                """,
+                company.id,
+                self.env.uid,
+                self.env.uid,
+                list(partner_ids),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "SELECT partner_id, id FROM dunning_debtor"
+                " WHERE company_id = %s AND partner_id = ANY(%s)",
+                company.id,
+                list(partner_ids),
+            )
+        )
+        self.invalidate_model()
+        return dict(self.env.cr.fetchall())
+
+    def explain(self, date=None):
+        """Say of each open item which level it would get on ``date``, and why.
+
+        :param date: date or ISO text; None = today in the company's time zone
+        :return: list of dicts: ``move_line_id``, ``next_level`` (1 to 4, False when
+            nothing would leave), ``reason`` (never empty), ``next_date`` (False when
+            unknown), ``level`` (last level sent), ``code``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        day = fields.Date.to_date(date) or self.company_id._dunning_today()
+        engine = self.env["dunning.engine"]
+        # A draft of that day is the level itself: it does not hide it.
+        assessed = engine._assess(
+            self.company_id, day, self.partner_id.ids, self._drafts(), full=True
+        )
+        assessment = assessed.assessment
+        facts = assessment.facts
+        restarts = engine._restarts(self.company_id, facts.items)
+        return [
+            {
+                "move_line_id": item.id,
+                "next_level": self._explained_level(assessment.verdicts[item.id]),
+                "reason": engine._reason(item, assessment, restarts),
+                "next_date": assessment.verdicts[item.id].on or False,
+                "level": facts.past[facts.keys[item.id]].sequence
+                if facts.keys[item.id] in facts.past
+                else 0,
+                "code": assessment.verdicts[item.id].code,
+            }
+            for item in facts.items
+        ]
+
+    def _drafts(self):
+        return self.notice_ids.filtered(lambda notice: notice.state == "draft")
+
+    @staticmethod
+    def _explained_level(verdict):
+        return verdict.level.sequence if verdict.code == "ready" else False

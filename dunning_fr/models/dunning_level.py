@@ -23,7 +23,6 @@ class DunningLevel(models.Model):
     sequence = fields.Integer(
         string="Level",
         required=True,
-        default=lambda self: self._default_sequence(),
         help="1 to 4. An item climbs one level at a time and never skips one.",
     )
     delay_days = fields.Integer(
@@ -91,23 +90,26 @@ class DunningLevel(models.Model):
         "Delays, intervals and amounts of a level cannot be negative.",
     )
 
-    @api.model
-    def _default_sequence(self):
-        policy = self.env["dunning.policy"].browse(self.env.context.get("default_policy_id"))
-        return max(policy.level_ids.mapped("sequence"), default=0) + 1
-
-    @api.constrains("policy_id", "sequence")
-    def _check_at_most_four(self):
-        for policy in self.policy_id:
-            if len(policy.level_ids) > 4:
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number a level without number after the last one; refuse a fifth."""
+        policies = self.env["dunning.policy"].browse(
+            {vals["policy_id"] for vals in vals_list if vals.get("policy_id")}
+        )
+        taken = {policy.id: policy.level_ids.mapped("sequence") for policy in policies}
+        for vals in vals_list:
+            numbers = taken.get(vals.get("policy_id"), [])
+            if len(numbers) >= 4:
                 raise ValidationError(
                     self.env._(
-                        "The policy “%(policy)s” has %(count)s levels; the law of patience "
-                        "stops at four. Remove one first.",
-                        policy=policy.display_name,
-                        count=len(policy.level_ids),
+                        "The policy “%s” already has four levels, the most a policy "
+                        "can have. Remove one first.",
+                        policies.browse(vals["policy_id"]).display_name,
                     )
                 )
+            vals.setdefault("sequence", max(numbers, default=0) + 1)
+            numbers.append(vals["sequence"])
+        return super().create(vals_list)
 
     @api.constrains("policy_id", "sequence", "delay_days", "delay_from", "is_formal_notice")
     def _check_delays(self):

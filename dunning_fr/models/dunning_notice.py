@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .dunning_policy import DEBTOR_KINDS
 
@@ -25,7 +26,7 @@ class DunningNotice(models.Model):
 
     _name = "dunning.notice"
     _description = "Dunning notice"
-    _inherit = ["dunning.proof.mixin"]
+    _inherit = ["dunning.proof.mixin", "dunning.proposal.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -104,3 +105,147 @@ class DunningNotice(models.Model):
 
     def _proof_frozen(self):
         return self.filtered(lambda notice: notice.state != "draft")
+
+    # ---------------------------------------------------------------- actions
+
+    def action_cancel(self):
+        """Cancel notices that have not left; their items are free at once."""
+        self.env["dunning.run"]._check_collector()
+        for notice in self:
+            if notice.state in ("sent", "unknown"):
+                raise UserError(
+                    self.env._(
+                        "%s has left or may have left: it cannot be cancelled.",
+                        notice.name,
+                    )
+                )
+            if notice.dispatch_ids.filtered(lambda d: d.state == "sending"):
+                raise UserError(
+                    self.env._("%s is being sent at this moment.", notice.name)
+                )
+        live = self.filtered(lambda notice: notice.state != "cancelled")
+        live._cancel_with_reason(
+            self.env._("Cancelled by %s.", self.env.user.display_name)
+        )
+        return True
+
+    def _cancel_with_reason(self, reason):
+        # sudo: nobody has rights on notices; the caller checked the group
+        notices = self.sudo()._proof_unlocked()
+        notices.dispatch_ids._proof_unlocked().write({"state": "cancelled"})
+        notices.write({"state": "cancelled", "failure_reason": reason})
+
+    # ------------------------------------------------------- the ledger again
+
+    def _reassess(self):
+        """Yield (notice, its proposal now or None, assessment) for notices of ``self``.
+
+        One assessment per company, date and way of drafting, whatever the number of
+        notices.
+        """
+        engine = self.env["dunning.engine"]
+        groups = self.grouped(
+            lambda n: (n.company_id, n.date, n.level_id.by_person_only)
+        )
+        for (company, day, by_person), notices in groups.items():
+            assessed = engine._assess(
+                company, day, notices.partner_id.ids, notices, by_person
+            )
+            now = {
+                (p.partner_id, p.currency_id, p.policy_id): p for p in assessed.proposals
+            }
+            for notice in notices:
+                found = now.get(
+                    (notice.partner_id.id, notice.currency_id.id, notice.policy_id.id)
+                )
+                yield notice, found, assessed.assessment
+
+    def _refresh_drafts(self):
+        """Bring the drafts of ``self`` up to the ledger; cancel the empty ones."""
+        changed = []
+        for notice, proposal, assessment in self._reassess():
+            if proposal is None:
+                notice._cancel_with_reason(notice._change_reason(None, assessment))
+            elif notice._snapshot() != notice._proposal_snapshot(proposal, assessment):
+                changed.append((notice, proposal, assessment))
+        for notice, proposal, assessment in changed:
+            notice._rewrite_draft(proposal, assessment)
+
+    def _ledger_changes(self):
+        """Return {notice id: what changed} for notices the ledger no longer backs."""
+        return {
+            notice.id: notice._change_reason(proposal, assessment)
+            for notice, proposal, assessment in self._reassess()
+            if proposal is None
+            or notice._snapshot() != notice._proposal_snapshot(proposal, assessment)
+        }
+
+    def _snapshot(self):
+        return {
+            (line.document_key, line.level_sequence, line.claimed): (
+                f"{line.residual:.6f}",
+                f"{line.interest:.6f}",
+                f"{line.indemnity:.6f}",
+            )
+            for line in self.line_ids
+        }
+
+    def _proposal_snapshot(self, proposal, assessment):
+        keys = assessment.facts.keys
+        return {
+            (keys[line.item.id], line.level.sequence if line.level else 0, line.claimed): (
+                f"{line.owed:.6f}",
+                f"{line.interest:.6f}",
+                f"{line.indemnity:.6f}",
+            )
+            for line in proposal.lines
+        }
+
+    def _change_reason(self, proposal, assessment):
+        """Say which item no longer is what the notice says, and why."""
+        engine = self.env["dunning.engine"]
+        open_items = {assessment.facts.keys[i.id]: i for i in assessment.facts.items}
+        still = set()
+        if proposal:
+            still = set(self._proposal_snapshot(proposal, assessment).items())
+        for line in self.line_ids.sorted(lambda line: not line.claimed):
+            snapshot = line.notice_id._line_snapshot(line)
+            if snapshot in still:
+                continue
+            item = open_items.get(line.document_key)
+            if item is None:
+                return self.env._(
+                    "%(invoice)s changed since: paid, cancelled or re-dated.",
+                    invoice=line.move_name,
+                )
+            verdict = assessment.verdicts[item.id]
+            if verdict.code == "ready":
+                return self.env._(
+                    "%(invoice)s changed since: the amounts are no longer the same.",
+                    invoice=line.move_name,
+                )
+            return f"{line.move_name}: {engine._reason(item, assessment)}"
+        return self.env._("Other items or credits of the debtor came in between.")
+
+    def _line_snapshot(self, line):
+        key = (line.document_key, line.level_sequence, line.claimed)
+        return key, self._snapshot()[key]
+
+    def _rewrite_draft(self, proposal, assessment):
+        self.ensure_one()
+        level = self._levels([proposal]).get(proposal.level.id) if proposal.level else None
+        # sudo: nobody has rights on notices; the caller checked the group
+        notice = self.sudo()._proof_unlocked()
+        notice.line_ids._proof_unlocked().unlink()
+        notice.write(
+            {
+                "level_id": level.id if level else False,
+                "is_formal_notice": bool(level and level.is_formal_notice),
+                "deadline_date": self._deadline(self.date, level),
+                "debtor_kind": proposal.kind,
+                **self._proposal_amounts(proposal, level),
+            }
+        )
+        self._insert_lines([(self.id, proposal)], self.date, assessment.facts.keys)
+        self.invalidate_recordset()
+        self.env["dunning.notice.line"].invalidate_model()

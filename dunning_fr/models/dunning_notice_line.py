@@ -19,6 +19,9 @@ class DunningNoticeLine(models.Model):
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
     level_id = fields.Many2one("dunning.level", string="Level", ondelete="restrict")
+    level_sequence = fields.Integer(
+        help="Number of the level when the notice was made; 0 before the due date."
+    )
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(
         required=True,

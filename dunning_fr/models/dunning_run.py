@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, format_date
 
 
 class DunningRun(models.Model):
@@ -30,8 +32,8 @@ class DunningRun(models.Model):
     notice_ids = fields.One2many("dunning.notice", "run_id", string="Notices", copy=False)
     left_out = fields.Json(
         copy=False,
-        help="Items that were looked at and left alone: [{code, reason, count, "
-        "line_ids}], as prepared.",
+        help="Items that were looked at and left alone: [{code, count, line_ids}], as "
+        "prepared.",
     )
     notice_count = fields.Integer(compute="_compute_counts")
 
@@ -49,3 +51,141 @@ class DunningRun(models.Model):
         )
         for run in self:
             run.notice_count = counts.get(run, 0)
+
+    # ------------------------------------------------------------ constraints
+
+    @api.constrains("date", "company_id")
+    def _check_date(self):
+        for run in self:
+            if run.date > run.company_id._dunning_today():
+                raise ValidationError(
+                    self.env._(
+                        "A run cannot be dated in the future (%s): what is owed is read "
+                        "from the ledger as it is today.",
+                        format_date(self.env, run.date),
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        for run in self:
+            if run.state not in ("draft", "cancelled") or run.notice_ids:
+                raise UserError(
+                    self.env._(
+                        "%s has made notices: cancel it instead of deleting it.",
+                        run.display_name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- actions
+
+    def action_prepare(self):
+        """Draft the notices due on the run's date; nothing leaves.
+
+        May be called again while the run is only prepared: its own drafts are made
+        anew. Opens no wizard. Constant number of queries per company.
+        """
+        self._check_collector()
+        for run in self:
+            if run.state not in ("draft", "prepared"):
+                raise UserError(
+                    self.env._(
+                        "%(run)s is %(state)s and cannot be prepared again.",
+                        run=run.display_name,
+                        state=run._state_label(),
+                    )
+                )
+            run._drop_drafts()
+            run._prepare_notices()
+        return True
+
+    def action_send(self):
+        """Approve and queue the drafts of the run; the worker sends them.
+
+        Opens no wizard and sends nothing itself: a button's confirmation comes
+        before. Drafts that cannot leave keep their reason and do not stop others.
+        """
+        self._check_collector()
+        for run in self:
+            if run.state != "prepared":
+                raise UserError(
+                    self.env._(
+                        "%(run)s is %(state)s: only a prepared run can be sent.",
+                        run=run.display_name,
+                        state=run._state_label(),
+                    )
+                )
+        self.notice_ids.filtered(lambda notice: notice.state == "draft").action_send()
+        self._settle_state()
+        return True
+
+    def action_cancel(self):
+        """Cancel the run with its drafts; their items are free at once."""
+        self._check_collector()
+        for run in self:
+            if run.state not in ("draft", "prepared"):
+                raise UserError(
+                    self.env._(
+                        "%(run)s is %(state)s and cannot be cancelled: its notices have "
+                        "been handed over for sending.",
+                        run=run.display_name,
+                        state=run._state_label(),
+                    )
+                )
+        drafts = self.notice_ids.filtered(lambda notice: notice.state == "draft")
+        drafts.action_cancel()
+        for run in self:
+            left = run.notice_ids.filtered(lambda notice: notice.state != "cancelled")
+            run.state = "done" if left else "cancelled"
+        return True
+
+    # --------------------------------------------------------------- business
+
+    def _check_collector(self):
+        if not (self.env.su or self.env.user.has_group("dunning_fr.group_dunning_user")):
+            raise AccessError(
+                self.env._("Only collectors may prepare, send or cancel reminders.")
+            )
+        self.check_access("write")
+
+    def _state_label(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return labels[self.state].lower()
+
+    def _settle_state(self):
+        """A run is done once none of its notices is a draft any more."""
+        for run in self.filtered(lambda run: run.state == "prepared"):
+            if not run.notice_ids.filtered(lambda notice: notice.state == "draft"):
+                run.state = "done"
+
+    def _drop_drafts(self):
+        self.ensure_one()
+        drafts = self.notice_ids.filtered(lambda notice: notice.state == "draft")
+        # sudo: drafts are the run's own rows, nobody has rights on them directly
+        drafts.sudo()._proof_unlocked().unlink()
+
+    def _prepare_notices(self):
+        self.ensure_one()
+        company = self.company_id
+        # Two runs of one company at once would draft the same items twice.
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtext('dunning.run'), %s)", company.id)
+        )
+        assessed = self.env["dunning.engine"]._assess(company, self.date)
+        self.env["dunning.notice"]._insert_proposals(
+            company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
+        )
+        self.left_out = self._left_out(assessed.assessment)
+        self.state = "prepared"
+
+    @api.model
+    def _left_out(self, assessment):
+        """Return [{code, count, line_ids}] of the debts left alone, not merely early."""
+        groups = {}
+        for line_id, verdict in assessment.verdicts.items():
+            if verdict.code not in ("ready", "not_late", "credit"):
+                groups.setdefault(verdict.code, []).append(line_id)
+        return [
+            {"code": code, "count": len(line_ids), "line_ids": line_ids}
+            for code, line_ids in sorted(groups.items())
+        ]

@@ -1,0 +1,267 @@
+from collections import namedtuple
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.assessment import Assessment, Facts, Hold, Partner, Policy
+from ..tools.escalation import Level, Past, formal_expiry
+
+PENDING_STATES = ("draft", "queued", "unknown")
+
+Assessed = namedtuple("Assessed", "assessment proposals")
+
+
+class DunningEngine(models.AbstractModel):
+    """Gathers the facts of many debtors in a constant number of queries.
+
+    The rules themselves are plain Python (``tools/assessment.py``); the run, the
+    drafts' refresh, the worker's last look and ``explain()`` all come through here,
+    so that they cannot disagree.
+    """
+
+    _name = "dunning.engine"
+    _description = "Dunning rules over the ledger"
+
+    @api.model
+    def _assess(
+        self, company, day, partner_ids=None, ignored=None, by_person=False, full=False
+    ):
+        """Judge the open items of ``company`` on ``day``.
+
+        :param partner_ids: only these customers (None = all)
+        :param ignored: notices that do not count as pending
+        :param by_person: whether levels kept for a person may be proposed
+        :param full: judge items that are not due yet as well
+        :return: ``Assessed(assessment, proposals)``
+        """
+        policies = self._policies(company)
+        horizon = fields.Date.add(
+            day, days=1 + max((p.pre_days for p in policies.values()), default=0)
+        )
+        items = self.env["account.move.line"]._dunning_items(
+            company, None if full else horizon, partner_ids
+        )
+        facts = self._facts(company, day, items, policies, ignored, by_person)
+        assessment = Assessment(facts)
+        claims, missing = self._claims(assessment.claimable(), day)
+        currencies = {
+            currency.id: currency
+            for currency in self.env["res.currency"].browse(
+                {item.currency_id for item in items}
+            )
+        }
+        proposals = assessment.proposals(
+            claims, missing, lambda amount, cur: _round(currencies[cur], amount)
+        )
+        return Assessed(assessment, proposals)
+
+    @api.model
+    def _facts(self, company, day, items, policies, ignored, by_person):
+        key_of = self.env["account.move.line"]._dunning_document_key
+        keys = {item.id: key_of(item) for item in items}
+        partner_ids = {item.partner_id for item in items if item.partner_id}
+        move_ids = {item.move_id for item in items}
+        lines = self.env["account.move.line"]
+        past, pre_reminded = self._past(company, set(keys.values()))
+        return Facts(
+            day=day,
+            items=items,
+            keys=keys,
+            partners=self._partners(company, partner_ids),
+            policies=policies,
+            default_policies=self._default_policies(company),
+            tolerance=_decimal(company.dunning_tolerance),
+            holds=self._holds(company, day, partner_ids),
+            past=past,
+            pre_reminded=pre_reminded,
+            pending=self._pending(company, ignored),
+            archived_debtors=self._archived(company),
+            in_process=lines._dunning_payments_in_process(move_ids),
+            paying_online=lines._dunning_paying_online(move_ids),
+            term_days=self._parameters("fr.public_term_days", day),
+            limitation_years=self._parameters("fr.prescription_years", day),
+            by_person=by_person,
+        )
+
+    @api.model
+    def _parameters(self, prefix, day):
+        """Return {last part of the key: whole number} of a family of parameters."""
+        family = self.env["dunning.parameter"]._get_family(prefix, day)
+        return {key: int(value) for key, value in family.items()}
+
+    @api.model
+    def _policies(self, company):
+        # sudo: a company's own policies decide, whoever asks
+        policies = (
+            self.env["dunning.policy"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "=", company.id)])
+        )
+        result = {}
+        for policy in policies:
+            levels = policy.level_ids.sorted("sequence")
+            result[policy.id] = Policy(
+                tuple(self._rule_level(level) for level in levels),
+                {level.id: _decimal(level.min_amount) for level in levels},
+                policy.pre_reminder_days if policy.pre_reminder else 0,
+                _decimal(policy.pre_reminder_min_amount),
+            )
+        return result
+
+    @api.model
+    def _rule_level(self, level):
+        return Level(
+            level.id,
+            level.sequence,
+            level.delay_days,
+            level.delay_from == "formal_notice_expiry",
+            level.min_interval_days,
+            level.is_formal_notice,
+            level.by_person_only,
+        )
+
+    @api.model
+    def _default_policies(self, company):
+        policies = self.env["dunning.policy"].sudo().search(  # as in _policies
+            [("company_id", "=", company.id), ("default_for_kind", "!=", False)]
+        )
+        return {policy.default_for_kind: policy.id for policy in policies}
+
+    @api.model
+    def _partners(self, company, partner_ids):
+        # sudo: the rules read five settings of customers, not their secrets
+        partners = self.env["res.partner"].sudo().with_company(company)
+        partners = partners.browse(partner_ids)
+        return {
+            partner.id: Partner(
+                partner.debtor_kind or None,
+                partner.public_buyer_type or None,
+                partner.dunning_policy_id.id or None,
+                partner.dunning_excluded,
+                not partner.active,
+            )
+            for partner in partners
+        }
+
+    @api.model
+    def _holds(self, company, day, partner_ids):
+        holds = self.env["dunning.hold"].sudo().search(  # every hold of the company acts
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "active"),
+                ("date_from", "<=", day),
+                ("debtor_id.partner_id", "in", list(partner_ids)),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ]
+        )
+        result = {}
+        for hold in holds:
+            result.setdefault(hold.partner_id.id, []).append(
+                Hold(
+                    hold.kind,
+                    hold.date_to or None,
+                    frozenset(hold.move_ids.ids),
+                    _decimal(hold.amount),
+                    hold.reason or "",
+                )
+            )
+        return result
+
+    @api.model
+    def _archived(self, company):
+        debtors = self.env["dunning.debtor"].sudo().search(
+            [("company_id", "=", company.id), ("active", "=", False)]
+        )
+        return set(debtors.partner_id.ids)
+
+    @api.model
+    def _pending(self, company, ignored=None):
+        """Return {document key: name} of the notices that hold their items."""
+        self.env["dunning.notice"].flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.document_key, notice.name
+                  FROM dunning_notice notice
+                  JOIN dunning_notice_line line ON line.notice_id = notice.id
+                 WHERE notice.company_id = %s AND notice.state = ANY(%s)
+                   AND line.claimed AND NOT notice.id = ANY(%s)
+                """,
+                company.id,
+                list(PENDING_STATES),
+                list(ignored.ids) if ignored else [],
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
+    @api.model
+    def _past(self, company, keys):
+        """Return ({document key: Past}, keys reminded before their due date)."""
+        past, pre_reminded = self._opening_past(company, keys), set()
+        for row in self._sent_rows(company, keys):
+            key, sequence, date, formal, deadline, presented, unclaimed, days = row
+            if not sequence:
+                pre_reminded.add(key)
+                continue
+            before = past.get(key, Past())
+            expiry = (
+                formal_expiry(deadline, presented, unclaimed, days)
+                if formal
+                else before.formal_expiry
+            )
+            past[key] = Past(
+                max(sequence, before.sequence),
+                max(date, before.last_date or date),
+                formal or before.formal_sent,
+                expiry,
+            )
+        return past, pre_reminded
+
+    @api.model
+    def _sent_rows(self, company, keys):
+        self.env["dunning.notice"].flush_model()
+        self.env["dunning.level"].flush_model(["deadline_days"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.document_key, line.level_sequence, notice.date,
+                       notice.is_formal_notice, notice.deadline_date,
+                       notice.presented_date, notice.unclaimed, level.deadline_days
+                  FROM dunning_notice_line line
+                  JOIN dunning_notice notice ON notice.id = line.notice_id
+             LEFT JOIN dunning_level level ON level.id = notice.level_id
+                 WHERE line.document_key = ANY(%s) AND line.claimed
+                   AND notice.company_id = %s AND notice.state = 'sent'
+              ORDER BY notice.date, notice.id
+                """,
+                list(keys),
+                company.id,
+            )
+        )
+        return self.env.cr.fetchall()
+
+    @api.model
+    def _opening_past(self, company, keys):
+        rows = self.env["dunning.opening.level"].sudo().search_fetch(
+            [("company_id", "=", company.id), ("document_key", "in", list(keys))],
+            ["document_key", "sequence", "date"],
+        )
+        return {row.document_key: Past(row.sequence, row.date) for row in rows}
+
+    @api.model
+    def _claims(self, items, day):
+        """Return ({item id: (interest, indemnity)}, {item id: missing semester})."""
+        return {}, {}
+
+
+def _decimal(amount):
+    return Decimal(str(amount or 0))
+
+
+def _round(currency, amount):
+    """Round a Decimal half up to the currency's smallest unit (R1.16)."""
+    return _decimal(currency.round(float(amount)))

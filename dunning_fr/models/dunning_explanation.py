@@ -1,0 +1,185 @@
+from odoo import api, models
+from odoo.tools import SQL, format_date
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# code of a verdict: (short label for lists, sentence for one item)
+REASONS = {
+    "ready": (_lt("Due for a reminder"), _lt("Level %(level)s is due.")),
+    "not_late": (_lt("Not late"), _lt("Not late: due on %(due)s.")),
+    "credit": (_lt("Credit"), _lt("A credit: deducted from what is reminded.")),
+    "wait_delay": (
+        _lt("Delay of the next level not reached"),
+        _lt("Level %(level)s comes on %(on)s, at the end of its delay."),
+    ),
+    "wait_interval": (
+        _lt("Minimum interval since the last notice"),
+        _lt("Last notice too recent: level %(level)s may leave from %(on)s."),
+    ),
+    "last_level": (
+        _lt("Last level sent"),
+        _lt("The last level of the policy was sent: a person decides what follows."),
+    ),
+    "no_level": (_lt("Policy without level"), _lt("Its policy has no level.")),
+    "no_policy": (
+        _lt("No policy"),
+        _lt("No policy applies: choose one for the customer or the debtor kind."),
+    ),
+    "to_qualify": (
+        _lt("Debtor to qualify"),
+        _lt(
+            "Debtor to qualify: no formal notice leaves before somebody states the "
+            "debtor kind on the customer."
+        ),
+    ),
+    "by_person": (
+        _lt("Left to a person"),
+        _lt("Level %(level)s is never automatic: a person drafts it from the debtor."),
+    ),
+    "not_presented": (
+        _lt("Formal notice not presented"),
+        _lt(
+            "Level %(level)s waits until the presentation of the formal notice (or "
+            "“unclaimed”) is recorded on it."
+        ),
+    ),
+    "no_formal_notice": (
+        _lt("No formal notice sent"),
+        _lt("Level %(level)s follows a formal notice, and none was sent for this item."),
+    ),
+    "pending": (
+        _lt("Already in another notice"),
+        _lt("Already in notice %(detail)s, which has not been sent or settled yet."),
+    ),
+    "no_partner": (_lt("No customer"), _lt("The journal item has no customer: add one.")),
+    "no_due_date": (
+        _lt("No due date"),
+        _lt("The journal item has no due date: add one to have it reminded."),
+    ),
+    "within_tolerance": (
+        _lt("Within the tolerance"),
+        _lt("What is still owed is within the tolerance of the company."),
+    ),
+    "account_excluded": (
+        _lt("Account never reminded"),
+        _lt("Its account is never reminded (holdbacks, bills…)."),
+    ),
+    "no_followup": (
+        _lt("Marked “no follow-up”"),
+        _lt("The journal item is marked “no follow-up”."),
+    ),
+    "blocked": (_lt("Payment blocked"), _lt("The payment of the invoice is blocked.")),
+    "partner_excluded": (
+        _lt("Customer never reminded"),
+        _lt("The customer is set to “Never remind”."),
+    ),
+    "archived": (
+        _lt("Archived"),
+        _lt("The customer or the debtor is archived: restore it to have it reminded."),
+    ),
+    "paying_online": (
+        _lt("Online payment under way"),
+        _lt("An online payment of this invoice is under way."),
+    ),
+    "time_barred": (
+        _lt("Limitation date passed"),
+        _lt("Its limitation date, %(on)s, has passed: a person decides."),
+    ),
+    "missing_rate": (
+        _lt("Missing rate"),
+        _lt(
+            "The rates of %(detail)s are missing: enter them under Dunning › "
+            "Configuration › Rates."
+        ),
+    ),
+    "for_information": (
+        _lt("Listed for information on a higher notice"),
+        _lt("Listed for information on a notice of a higher level; level %(level)s next."),
+    ),
+    "credit_unallocated": (
+        _lt("Unallocated credit before a formal notice"),
+        _lt(
+            "No formal notice leaves while a receipt or credit note of the debtor is "
+            "unallocated: reconcile it first."
+        ),
+    ),
+    "covered_by_credits": (
+        _lt("Covered by open credits"),
+        _lt("Open credits or receipts of the debtor cover what is owed: reconcile them."),
+    ),
+    "below_minimum": (
+        _lt("Below the minimum of the level"),
+        _lt("Less is owed than the minimum amount of level %(level)s."),
+    ),
+    "hold_dispute": (_lt("Dispute"), _lt("Disputed%(until)s%(because)s.")),
+    "hold_promise": (_lt("Promise to pay"), _lt("Promised%(until)s%(because)s.")),
+    "hold_plan": (_lt("Payment plan"), _lt("Payment plan%(until)s%(because)s.")),
+    "hold_insolvency": (
+        _lt("Insolvency proceedings"),
+        _lt("Insolvency proceedings%(until)s%(because)s: declare the claim instead."),
+    ),
+    "hold_overindebtedness": (
+        _lt("Over-indebtedness"),
+        _lt("Over-indebtedness of an individual%(until)s%(because)s."),
+    ),
+    "hold_other": (_lt("Other hold"), _lt("On hold%(until)s%(because)s.")),
+}
+
+
+class DunningExplanation(models.AbstractModel):
+    """Puts verdicts into the user's words: every number explains itself."""
+
+    _inherit = "dunning.engine"
+
+    @api.model
+    def _reason_label(self, code):
+        """Return the short label of a verdict's code, in the user's language."""
+        return self.env._(REASONS[code][0])  # pylint: disable=translation-not-a-literal
+
+    @api.model
+    def _reason(self, item, assessment, restarts=None):
+        """Return one or two sentences on ``item``, in the user's language."""
+        verdict = assessment.verdicts[item.id]
+        due = assessment.dues.get(item.id) or item.date_maturity
+        day = verdict.on and format_date(self.env, verdict.on)
+        values = {
+            "level": verdict.level.sequence if verdict.level else "",
+            "on": day or "",
+            "due": format_date(self.env, due) if due else "",
+            "detail": verdict.detail,
+            "until": self.env._(" until %s", day) if day else "",
+            "because": f" ({verdict.detail})" if verdict.detail else "",
+        }
+        sentence = self.env._(REASONS[verdict.code][1]) % values
+        notice = (restarts or {}).get(item.move_id)
+        if notice and assessment.facts.keys[item.id] not in assessment.facts.past:
+            sentence += " " + self.env._(
+                "Notice %s spoke of another due date: the item starts again.", notice
+            )
+        return sentence
+
+    @api.model
+    def _restarts(self, company, items):
+        """Return {move id: name of its last sent notice under another due date}."""
+        keys = {self.env["account.move.line"]._dunning_document_key(i) for i in items}
+        moves = [f"{item.move_id}:%" for item in items]
+        if not moves:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT split_part(line.document_key, ':', 1)::int, notice.name
+                  FROM dunning_notice_line line
+                  JOIN dunning_notice notice ON notice.id = line.notice_id
+                 WHERE line.document_key LIKE ANY(%s) AND line.claimed
+                   AND NOT line.document_key = ANY(%s)
+                   AND notice.company_id = %s AND notice.state = 'sent'
+              ORDER BY notice.date, notice.id
+                """,
+                moves,
+                list(keys),
+                company.id,
+            )
+        )
+        return dict(rows)

@@ -1,0 +1,397 @@
+"""From the open items of a company to the notices they call for: plain rules.
+
+Data flows one way: ``Facts`` (everything read from the ledger and the add-on's
+own records) → a ``Verdict`` per item → ``Proposal`` per debtor, currency and
+policy. No Odoo here, no clock, no query: amounts are ``Decimal`` in the item's
+currency unless a name says otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple, Optional
+
+from .deadlines import (
+    limitation_last_day,
+    public_limitation_last_day,
+    public_term_end,
+)
+from .escalation import NOTHING, Level, next_step
+
+ZERO = Decimal(0)
+
+
+class Partner(NamedTuple):
+    """What the rules need to know of a customer."""
+
+    kind: Optional[str] = None  # debtor kind, None = to qualify
+    public_type: Optional[str] = None
+    policy_id: Optional[int] = None
+    excluded: bool = False
+    archived: bool = False
+
+
+class Policy(NamedTuple):
+    """A policy's levels by sequence, and its reminder before the due date."""
+
+    levels: tuple
+    min_amounts: dict  # {level id: company currency}
+    pre_days: int = 0  # 0 = no reminder before the due date
+    pre_min_amount: Decimal = ZERO
+
+
+class Hold(NamedTuple):
+    """A hold acting on the date of the facts."""
+
+    kind: str
+    until: Optional[date]
+    move_ids: frozenset  # empty = the whole debtor
+    amount: Decimal = ZERO  # company currency; 0 = the whole of its items
+    reason: str = ""
+
+
+class Verdict(NamedTuple):
+    """Why an item is, or is not, reminded at a date."""
+
+    code: str
+    level: Optional[Level] = None
+    on: Optional[date] = None
+    detail: str = ""  # a name or number for the explanation
+
+
+class ProposedLine(NamedTuple):
+    """One line of a proposed notice."""
+
+    item: object
+    owed: Decimal  # negative for a credit
+    due: Optional[date]
+    level: Optional[Level]
+    claimed: bool
+    interest: Decimal = ZERO
+    indemnity: Decimal = ZERO
+
+
+class Proposal(NamedTuple):
+    """One notice to one debtor, in one currency, under one policy."""
+
+    partner_id: int
+    currency_id: int
+    policy_id: int
+    kind: Optional[str]
+    level: Optional[Level]  # None = reminder before the due date
+    lines: list
+
+
+@dataclass
+class Facts:
+    """Everything the rules read, for one company at one date."""
+
+    day: date
+    items: list
+    keys: dict  # {item id: document key}
+    partners: dict
+    policies: dict
+    default_policies: dict  # {kind: policy id}
+    tolerance: Decimal = ZERO  # company currency
+    holds: dict = field(default_factory=dict)  # {partner id: [Hold]}
+    past: dict = field(default_factory=dict)  # {document key: Past}
+    pending: dict = field(default_factory=dict)  # {document key: notice name}
+    pre_reminded: set = field(default_factory=set)  # document keys
+    archived_debtors: set = field(default_factory=set)  # partner ids
+    in_process: dict = field(default_factory=dict)  # {move id: amount}
+    paying_online: set = field(default_factory=set)  # move ids
+    term_days: dict = field(default_factory=dict)  # {public type: days}
+    limitation_years: dict = field(default_factory=dict)  # {kind: years}
+    by_person: bool = False  # a person drafts, not a run
+
+    def kind(self, item):
+        """Kind of debtor of ``item``: the invoice's, else the customer's."""
+        return item.debtor_kind or self.partners[item.partner_id].kind
+
+    def policy_id(self, item):
+        """Policy of ``item``: the invoice's, the customer's, the kind's default."""
+        return (
+            item.policy_id
+            or self.partners[item.partner_id].policy_id
+            or self.default_policies.get(self.kind(item) or "professional")
+        )
+
+    def due(self, item):
+        """Last day to pay ``item`` in time (R3.2, R3.3 for a public buyer)."""
+        if self.kind(item) != "public" or not item.term_start:
+            return item.date_maturity
+        days = self.term_days.get(self.partners[item.partner_id].public_type)
+        if days is None:
+            return item.date_maturity
+        suspensions = []
+        if item.suspension_from and item.suspension_to:
+            suspensions.append((item.suspension_from, item.suspension_to))
+        return public_term_end(item.term_start, days, suspensions)
+
+    def limitation(self, item):
+        """Last useful day to claim ``item``, counted from its due date (R7.7)."""
+        kind = self.kind(item) or "professional"
+        years = self.limitation_years[kind]
+        if kind == "public":
+            return public_limitation_last_day(item.date_maturity, years)
+        return limitation_last_day(item.date_maturity, years)
+
+
+class Assessment:
+    """Verdicts and proposals drawn from ``Facts``."""
+
+    def __init__(self, facts):
+        self.facts = facts
+        self.verdicts = {}
+        self.owed = {}
+        self.undisputed = {}  # {item id: share of the item that is not disputed}
+        self.dues = {}
+        self.credits = {}  # {(partner id, currency id): [item]}
+        self._judge_items()
+
+    # ------------------------------------------------------------ items
+
+    def _judge_items(self):
+        facts = self.facts
+        in_process = dict(facts.in_process)
+        disputed = {}  # {id of hold: amount still to cover, company currency}
+        for item in facts.items:
+            if item.residual < 0:
+                key = (item.partner_id, item.currency_id)
+                self.credits.setdefault(key, []).append(item)
+                self.verdicts[item.id] = Verdict("credit")
+                continue
+            paid = min(in_process.get(item.move_id, ZERO), item.residual)
+            if paid:
+                in_process[item.move_id] -= paid
+            self.owed[item.id] = item.residual - paid
+            self.verdicts[item.id] = self._verdict(item, disputed)
+
+    def _verdict(self, item, disputed):
+        facts = self.facts
+        if not item.partner_id:
+            return Verdict("no_partner")
+        if not item.date_maturity:
+            return Verdict("no_due_date")
+        self.dues[item.id] = due = facts.due(item)
+        stop = self._stopped(item)
+        if stop:
+            return stop
+        held = self._held(item, disputed)
+        if held:
+            return held
+        pending = facts.pending.get(facts.keys[item.id])
+        if pending:
+            return Verdict("pending", detail=pending)
+        policy = facts.policies.get(facts.policy_id(item))
+        if policy is None:
+            return Verdict("no_policy")
+        step = next_step(
+            policy.levels,
+            facts.past.get(facts.keys[item.id], NOTHING),
+            due,
+            facts.day,
+            qualified=bool(facts.kind(item)),
+            by_person=facts.by_person,
+        )
+        if step.code == "ready" and facts.day > self._limitation_guard(item):
+            return Verdict("time_barred", on=facts.limitation(item))
+        return Verdict(step.code, step.level, step.on)
+
+    def _limitation_guard(self, item):
+        # No claim is time-barred within its first year: spare the exact date.
+        if self.facts.day - item.date_maturity < timedelta(days=365):
+            return self.facts.day
+        return self.facts.limitation(item)
+
+    def _stopped(self, item):
+        """Return the verdict of a plain reason not to remind, or None."""
+        facts, partner = self.facts, self.facts.partners[item.partner_id]
+        if self._company_amount(item, self.owed[item.id]) <= facts.tolerance:
+            return Verdict("within_tolerance")
+        if item.account_excluded:
+            return Verdict("account_excluded")
+        if item.no_followup:
+            return Verdict("no_followup")
+        if item.payment_state == "blocked":
+            return Verdict("blocked")
+        if partner.excluded:
+            return Verdict("partner_excluded")
+        if partner.archived or item.partner_id in facts.archived_debtors:
+            return Verdict("archived")
+        if item.move_id in facts.paying_online:
+            return Verdict("paying_online")
+        return None
+
+    def _held(self, item, disputed):
+        """Return the verdict of a hold on the whole item, or None.
+
+        A hold with an amount covers its items in order of due date until the
+        amount is used up; the rest of the item goes on being reminded.
+        """
+        for hold in self.facts.holds.get(item.partner_id, ()):
+            if hold.move_ids and item.move_id not in hold.move_ids:
+                continue
+            verdict = Verdict(f"hold_{hold.kind}", on=hold.until, detail=hold.reason)
+            if not hold.amount:
+                return verdict
+            left = disputed.setdefault(id(hold), hold.amount)
+            owed = self._company_amount(item, self.owed[item.id])
+            covered = min(left, owed)
+            if not covered:
+                continue
+            disputed[id(hold)] = left - covered
+            if owed - covered <= self.facts.tolerance:
+                return verdict
+            share = (owed - covered) / owed
+            self.owed[item.id] *= share
+            self.undisputed[item.id] = share
+        return None
+
+    @staticmethod
+    def _company_amount(item, amount):
+        """Convert ``amount`` at the item's own rate (no day's rate needed)."""
+        if amount == item.residual:
+            return item.company_residual
+        return item.company_residual * amount / item.residual
+
+    # -------------------------------------------------------- proposals
+
+    def claimable(self):
+        """Return the items that may stand on a notice, to ask for their claims."""
+        codes = {"ready", "wait_delay", "wait_interval"}
+        return [
+            item
+            for item in self.facts.items
+            if item.id in self.owed and self.verdicts[item.id].code in codes
+        ]
+
+    def proposals(self, claims, missing, rounding):
+        """Group the ready items into ``Proposal``s; the others get their verdict.
+
+        :param claims: {item id: (interest, indemnity)} in the item's currency
+        :param missing: {item id: name of the semester without rate}
+        :param rounding: function ``(amount, currency id) → amount``
+        """
+        self._claims, self._round = claims, rounding
+        groups = {}
+        for item in self.claimable():
+            if item.id in missing:
+                self._set(item, Verdict("missing_rate", detail=missing[item.id]))
+                continue
+            key = (item.partner_id, item.currency_id, self.facts.policy_id(item))
+            groups.setdefault(key, []).append(item)
+        found = [self._propose(key, items) for key, items in groups.items()]
+        found = list(filter(None, found))
+        taken = {(p.partner_id, p.currency_id, p.policy_id) for p in found}
+        return found + self._pre_reminders(taken)
+
+    def _set(self, item, verdict):
+        self.verdicts[item.id] = verdict
+
+    def _propose(self, key, items):
+        partner_id, currency_id, policy_id = key
+        ready = [i for i in items if self.verdicts[i.id].code == "ready"]
+        credits = self.credits.get((partner_id, currency_id), [])
+        while ready:
+            top = max((self.verdicts[i.id].level for i in ready), key=_sequence)
+            alone = top.is_formal or top.after_expiry
+            claimed = [
+                i for i in ready if not alone or self.verdicts[i.id].level == top
+            ]
+            refusal = self._refusal(claimed, credits, top, policy_id)
+            if refusal is None:
+                return self._proposal(key, items, claimed, credits, top, alone)
+            for item in [i for i in claimed if self.verdicts[i.id].level == top]:
+                self._set(item, Verdict(refusal, top))
+                ready.remove(item)
+        return None
+
+    def _refusal(self, claimed, credits, top, policy_id):
+        """Return why these items make no notice at level ``top``, or None."""
+        credit = sum((item.company_residual for item in credits), ZERO)
+        if top.is_formal and -credit > self.facts.tolerance:
+            return "credit_unallocated"
+        total = sum(self._company_amount(i, self.owed[i.id]) for i in claimed) + credit
+        if total <= self.facts.tolerance:
+            return "covered_by_credits"
+        if total < self.facts.policies[policy_id].min_amounts[top.id]:
+            return "below_minimum"
+        return None
+
+    def _proposal(self, key, items, claimed, credits, top, alone):
+        chosen = {item.id for item in claimed}
+        lines = [self._line(item, True) for item in claimed]
+        if alone:
+            lines += [self._line(i, False) for i in items if i.id not in chosen]
+            for item in items:
+                if item.id not in chosen and self.verdicts[item.id].code == "ready":
+                    verdict = self.verdicts[item.id]
+                    self._set(item, Verdict("for_information", verdict.level))
+        lines += [
+            ProposedLine(item, item.residual, item.date_maturity, None, False)
+            for item in credits
+        ]
+        kind = self.facts.kind(claimed[0])
+        return Proposal(*key, kind, top, lines)
+
+    def _line(self, item, claimed):
+        interest, indemnity = self._claims.get(item.id, (ZERO, ZERO))
+        owed = self._round(self.owed[item.id], item.currency_id)
+        share = self.undisputed.get(item.id)
+        if share is not None:
+            # A disputed part bears no claim until it is settled (R1.31).
+            interest = self._round(interest * share, item.currency_id)
+        level = self.verdicts[item.id].level if claimed else None
+        due = self.dues[item.id]
+        return ProposedLine(item, owed, due, level, claimed, interest, indemnity)
+
+    def _pre_reminders(self, taken):
+        groups = {}
+        for item in self.facts.items:
+            key = (item.partner_id, item.currency_id)
+            if self._pre_reminded(item):
+                groups.setdefault((*key, self.facts.policy_id(item)), []).append(item)
+        return [
+            Proposal(
+                *key,
+                self.facts.kind(items[0]),
+                None,
+                [
+                    ProposedLine(i, self.owed[i.id], self.dues[i.id], None, True)
+                    for i in items
+                ],
+            )
+            for key, items in groups.items()
+            if key not in taken
+        ]
+
+    def _pre_reminded(self, item):
+        """Return whether ``item`` gets its reminder before the due date now."""
+        facts, verdict = self.facts, self.verdicts[item.id]
+        if verdict.code != "not_late":
+            return False
+        policy = facts.policies[facts.policy_id(item)]
+        due = self.dues[item.id]
+        return (
+            policy.pre_days > 0
+            and facts.day <= due <= facts.day + timedelta(days=policy.pre_days)
+            and facts.keys[item.id] not in facts.pre_reminded
+            and self._company_amount(item, self.owed[item.id]) >= policy.pre_min_amount
+        )
+
+
+def _sequence(level):
+    return level.sequence
+
+
+__all__ = [
+    "Assessment",
+    "Facts",
+    "Hold",
+    "Partner",
+    "Policy",
+    "Proposal",
+    "ProposedLine",
+    "Verdict",
+]
