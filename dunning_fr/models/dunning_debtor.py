@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -130,3 +131,39 @@ class DunningDebtor(models.Model):
     @staticmethod
     def _explained_level(verdict):
         return verdict.level.sequence if verdict.code == "ready" else False
+
+    def action_draft_formal_notice(self):
+        """Draft the formal notice that a run leaves to a person; open it.
+
+        For a public buyer nothing formal is automatic: a formal notice under a CCAG
+        may open a dispute with a two-month time limit (R3.18).
+        """
+        self.ensure_one()
+        self.env["dunning.run"]._check_collector()
+        self.check_access("read")
+        company, day = self.company_id, self.company_id._dunning_today()
+        assessed = self.env["dunning.engine"]._assess(
+            company, day, self.partner_id.ids, by_person=True
+        )
+        formal = [p for p in assessed.proposals if p.level and p.level.is_formal]
+        if not formal:
+            raise UserError(self._no_formal_notice_message(assessed.assessment))
+        # sudo: nobody has rights on notices; the group was checked
+        notices = self.env["dunning.notice"].sudo()
+        drafted = notices._insert_proposals(
+            company, day, formal, assessed.assessment.facts.keys
+        )
+        return drafted.sudo(False)._action_open()
+
+    def _no_formal_notice_message(self, assessment):
+        engine = self.env["dunning.engine"]
+        reasons = [
+            f"{item.move_name}: {engine._reason(item, assessment)}"
+            for item in assessment.facts.items
+            if item.residual > 0
+        ]
+        return self.env._(
+            "No formal notice can be drafted for %(debtor)s.\n%(reasons)s",
+            debtor=self.display_name,
+            reasons="\n".join(reasons[:20]) or self.env._("Nothing is overdue."),
+        )

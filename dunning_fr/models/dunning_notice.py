@@ -129,6 +129,15 @@ class DunningNotice(models.Model):
         )
         return True
 
+    def _action_open(self):
+        """Return the action that shows ``self``: the form for one, else the list."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "dunning_fr.action_dunning_notice"
+        )
+        if len(self) == 1:
+            action.update({"res_id": self.id, "views": [(False, "form")]})
+        return {**action, "domain": [("id", "in", self.ids)]}
+
     def _cancel_with_reason(self, reason):
         # sudo: nobody has rights on notices; the caller checked the group
         notices = self.sudo()._proof_unlocked()
