@@ -14,6 +14,9 @@
         "security/ir.model.access.csv",
         "security/dunning_rules.xml",
         "data/dunning_channel_data.xml",
+        "data/dunning_parameter_data.xml",
+        "data/dunning_rate_data.xml",
+        "data/dunning_rate_cron.xml",
         "views/dunning_run_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_debtor_views.xml",
@@ -23,6 +26,8 @@
         "views/dunning_text_views.xml",
         "views/res_config_settings_views.xml",
         "views/dunning_menus.xml",
+        "views/dunning_rate_views.xml",
+        "views/dunning_parameter_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["dunning_fr/static/src/**/*"],

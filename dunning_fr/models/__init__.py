@@ -1,6 +1,9 @@
 from . import dunning_proof_mixin
 from . import dunning_proposal_mixin
 
+from . import dunning_parameter
+from . import dunning_rate
+
 from . import dunning_channel
 from . import dunning_policy
 from . import dunning_level

@@ -20,7 +20,7 @@ class ResCompany(models.Model):
     dunning_rate_mode = fields.Selection(
         [
             ("per_semester", "Rate of each semester"),
-            ("frozen_at_due_date", "Rate of the semester of the first day late"),
+            ("frozen_at_due_date", "Rate of the semester of the due date"),
         ],
         string="Rate over several semesters",
         default="per_semester",
