@@ -1,5 +1,11 @@
 from . import dunning_proof_mixin
 from . import dunning_proposal_mixin
+from . import dunning_recipient_mixin
+from . import dunning_sending_mixin
+from . import dunning_queue_mixin
+from . import dunning_delivery_mixin
+from . import dunning_email_mixin
+from . import dunning_smtp_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
@@ -27,3 +33,6 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_kind
 from . import base_partner_merge
+from . import ir_attachment
+from . import mail_mail
+from . import mail_thread

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
 
 
 class DunningChannel(models.Model):
@@ -13,9 +15,16 @@ class DunningChannel(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
-    _code_unique = models.UniqueIndex("(code)", "A channel with this code exists already.")
+    _code_unique = models.UniqueIndex(
+        "(code)", "A channel with this code exists already."
+    )
 
     def _is_postal(self):
         """Return whether a person posts it: a PDF is printed, then confirmed."""
         self.ensure_one()
         return self.code in ("letter", "registered_letter")
+
+    @api.model
+    def _by_code(self):
+        """Return {code: channel}; an archived or missing code gives no channel."""
+        return defaultdict(self.browse, {c.code: c for c in self.search([])})

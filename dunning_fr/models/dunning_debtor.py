@@ -9,7 +9,7 @@ class DunningDebtor(models.Model):
 
     _name = "dunning.debtor"
     _description = "Debtor"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.recipient.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "partner_id, id"
     _rec_names_search = ["partner_id"]
     _check_company_auto = True

@@ -1,4 +1,23 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# What may follow what; `unknown` is never left by the machine.
+TRANSITIONS = {
+    "queued": {"ready", "failed", "cancelled"},
+    "ready": {"sending", "sent", "failed", "cancelled"},
+    "sending": {"ready", "sent", "failed", "unknown"},
+    "unknown": {"sent", "failed"},
+    "failed": {"queued", "cancelled"},
+    "sent": {"failed", "ready"},  # bounced; posting entered by mistake
+    "cancelled": set(),
+}
+# A worker that is still alive after this is not going to answer any more.
+LEASE = timedelta(minutes=15)
+# Half of the key of the advisory lock that a sending worker holds.
+LOCK_CLASS = 0x64756E6E
 
 
 class DunningDispatch(models.Model):
@@ -6,7 +25,7 @@ class DunningDispatch(models.Model):
 
     _name = "dunning.dispatch"
     _description = "Dunning dispatch"
-    _inherit = ["dunning.proof.mixin"]
+    _inherit = ["dunning.email.mixin", "dunning.smtp.mixin", "dunning.proof.mixin"]
     _order = "notice_id, id"
 
     notice_id = fields.Many2one(
@@ -37,15 +56,140 @@ class DunningDispatch(models.Model):
     mail_message_id = fields.Many2one(
         "mail.message", ondelete="set null", index="btree_not_null"
     )
+    not_attached = fields.Char(
+        string="Not attached",
+        help="Invoices that have no PDF yet: no copy could be attached.",
+    )
     failure_reason = fields.Text()
     bounced_on = fields.Datetime()
     bounce_reason = fields.Text()
 
+    _one_live = models.UniqueIndex(
+        "(notice_id, channel_id) WHERE state <> 'cancelled'",
+        "This notice already has a dispatch through this channel.",
+    )
+
     def _proof_frozen(self):
         return self
 
+    @api.depends("notice_id", "channel_id")
     def _compute_display_name(self):
         for dispatch in self:
             dispatch.display_name = (
                 f"{dispatch.notice_id.name} · {dispatch.channel_id.name}"
             )
+
+    # ------------------------------------------------------------ state machine
+
+    def _move(self, state, **values):
+        """Bring the dispatches to ``state`` and their notices with them."""
+        for dispatch in self:
+            if state not in TRANSITIONS[dispatch.state]:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is %(state)s: this cannot be done any more.",
+                        name=dispatch.display_name,
+                        state=dispatch._state_label(),
+                    )
+                )
+        if state in ("sent", "failed", "unknown", "cancelled"):
+            values.setdefault("done_on", fields.Datetime.now())
+        values.setdefault("failure_reason", False)
+        # sudo: nobody has rights on dispatches; callers have checked the person
+        dispatches = self.sudo()._proof_unlocked()
+        dispatches.write({"state": state, **values})
+        dispatches.notice_id._sync_state()
+
+    def _state_label(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return labels[self.state].lower()
+
+    def _cancel(self, reason):
+        """Cancel what has not left; a mail that nobody tried to send goes too."""
+        untried = self.filtered(lambda d: not d.attempts)
+        untried._mail().unlink()
+        untried.mail_message_id.unlink()
+        self._move("cancelled", failure_reason=reason)
+
+    def _retry(self):
+        """Queue failed dispatches again, by a person's decision."""
+        self._move("queued", attempts=0, bounced_on=False, bounce_reason=False)
+
+    def _resolve(self, has_left):
+        """Write down what a person found out about dispatches of unknown outcome."""
+        for dispatch in self:
+            done = dispatch.sending_since or fields.Datetime.now()
+            if has_left:
+                dispatch._move("sent", done_on=done)
+            else:
+                reason = self.env._(
+                    "%s found that it did not leave.", self.env.user.name
+                )
+                dispatch._move("failed", failure_reason=reason)
+
+    def _register_bounce(self, reason):
+        """Record that the mail came back: what never arrived reaches no level.
+
+        The dispatch fails; if it was the notice's only one, the notice fails with
+        it and its items stay where they were. A letter of the same notice still
+        counts.
+        """
+        for dispatch in self.filtered(lambda d: not d.bounced_on):
+            facts = {"bounced_on": fields.Datetime.now(), "bounce_reason": reason}
+            if "failed" in TRANSITIONS[dispatch.state] and dispatch.state != "queued":
+                text = self.env._("The e-mail came back: %s", reason)
+                dispatch._move("failed", failure_reason=text, **facts)
+            else:
+                # sudo: the mail gateway has no rights on dispatches
+                dispatch.sudo()._proof_unlocked().write(facts)
+
+    # --------------------------------------------- a claim that outlives no worker
+
+    def _claim(self):
+        """Take one ready dispatch for sending; return whether it is ours.
+
+        The advisory lock belongs to the database session: it ends with the worker,
+        however the worker ends, and tells the others that nobody is sending.
+        """
+        self.ensure_one()
+        if not self.try_lock_for_update() or self.state != "ready":
+            return False
+        if not self._session_lock():
+            return False
+        self._move(
+            "sending",
+            sending_since=fields.Datetime.now(),
+            attempts=self.attempts + 1,
+        )
+        return True
+
+    def _session_lock(self):
+        [[locked]] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, self.id)
+        )
+        return locked
+
+    def _session_unlock(self):
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, self.id)
+        )
+
+    @api.model
+    def _orphans_to_unknown(self):
+        """Mark as unknown what a dead or lost worker was sending.
+
+        Whether the mail left cannot be known here: only a person may look, and
+        nothing sends it again by itself.
+        """
+        lost = self.browse()
+        for dispatch in self.search([("state", "=", "sending")]):
+            expired = dispatch.sending_since < fields.Datetime.now() - LEASE
+            if dispatch._session_lock():
+                dispatch._session_unlock()
+                lost += dispatch
+            elif expired:
+                lost += dispatch
+        lost = lost.try_lock_for_update()
+        for dispatch in lost:
+            dispatch._move("unknown", failure_reason=dispatch._unknown_reason())
+        return lost

@@ -12,9 +12,6 @@ NOTICE_STATES = [
     ("cancelled", "Cancelled"),
 ]
 
-# Facts of delivery: the only things that may still be learnt of a frozen notice.
-DELIVERY_FACTS = {"posted_date", "presented_date", "unclaimed", "tracking_number"}
-
 
 class DunningNotice(models.Model):
     """One communication to one debtor in one currency under one policy.
@@ -26,7 +23,13 @@ class DunningNotice(models.Model):
 
     _name = "dunning.notice"
     _description = "Dunning notice"
-    _inherit = ["dunning.proof.mixin", "dunning.proposal.mixin"]
+    _inherit = [
+        "dunning.delivery.mixin",
+        "dunning.queue.mixin",
+        "dunning.sending.mixin",
+        "dunning.proof.mixin",
+        "dunning.proposal.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -141,7 +144,7 @@ class DunningNotice(models.Model):
     def _cancel_with_reason(self, reason):
         # sudo: nobody has rights on notices; the caller checked the group
         notices = self.sudo()._proof_unlocked()
-        notices.dispatch_ids._proof_unlocked().write({"state": "cancelled"})
+        notices.dispatch_ids.filtered(lambda d: d.state != "cancelled")._cancel(reason)
         notices.write({"state": "cancelled", "failure_reason": reason})
 
     # ------------------------------------------------------- the ledger again

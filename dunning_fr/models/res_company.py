@@ -92,6 +92,23 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
         return datetime.now(zone).date()
 
+    def _dunning_bank_account(self):
+        """Return the account to pay into: the chosen one, else of the first bank journal."""
+        self.ensure_one()
+        if self.dunning_bank_account_id:
+            return self.dunning_bank_account_id
+        # sudo: printed on every letter, whoever sends it
+        journals = self.env["account.journal"].sudo()
+        found = journals.search(
+            [
+                *journals._check_company_domain(self),
+                ("type", "=", "bank"),
+                ("bank_account_id", "!=", False),
+            ],
+            limit=1,
+        )
+        return found.bank_account_id
+
     def _dunning_setup(self):
         """Give French companies among ``self`` what dunning needs; idempotent."""
         french = self.filtered(lambda c: c.account_fiscal_country_id.code == "FR")

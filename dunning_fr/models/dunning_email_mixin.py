@@ -1,0 +1,140 @@
+import logging
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import Command, models
+from odoo.tools import formataddr
+from odoo.tools.mail import generate_tracking_message_id
+
+_logger = logging.getLogger(__name__)
+
+LAYOUT = "mail.mail_notification_layout"
+
+
+class DunningEmailMixin(models.AbstractModel):
+    """How a dispatch becomes an e-mail: composed once, in the notice's language.
+
+    The mail is Odoo's own record, on the debtor's chatter; only Odoo's queue is
+    left out of it, because that queue sends again what it does not know about.
+    """
+
+    _name = "dunning.email.mixin"
+    _description = "Dispatch by e-mail"
+
+    # ------------------------------------------------------------------ compose
+
+    def _compose_emails(self):
+        """Make each message and its mail; a retried dispatch keeps its own.
+
+        One that cannot be made (a broken layout, an unreadable attachment) fails
+        alone.
+        """
+        composed = self._mail().mail_message_id
+        for dispatch in self.filtered(lambda d: d.mail_message_id not in composed):
+            try:
+                with self.env.cr.savepoint():
+                    dispatch._compose_email()
+            except TransactionRollbackError:
+                raise
+            except Exception as error:
+                _logger.exception("Dunning: %s cannot be made", dispatch.display_name)
+                dispatch._move("failed", failure_reason=dispatch._trouble(error))
+
+    def _compose_email(self):
+        attachments, missing = self._email_attachments()
+        message = self.env["mail.message"].create(
+            self._prepare_message_values(attachments)
+        )
+        self.env["mail.mail"].create(self._prepare_mail_values(message))
+        self.write(
+            {
+                "mail_message_id": message.id,
+                "message_id": message.message_id,
+                "not_attached": ", ".join(missing) or False,
+            }
+        )
+
+    def _mail(self):
+        return self.env["mail.mail"].search(
+            [("mail_message_id", "in", self.mail_message_id.ids)]
+        )
+
+    def _prepare_message_values(self, attachments):
+        """Return the values of the message on the debtor's chatter (hook)."""
+        notice = self.notice_id
+        company = notice.company_id
+        sender = company.email_formatted
+        collector = notice.debtor_id.user_id
+        return {
+            "model": "dunning.debtor",
+            "res_id": notice.debtor_id.id,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "subject": notice.subject,
+            "body": notice.body,
+            "author_id": notice.approved_by.partner_id.id,
+            "email_from": sender,
+            "reply_to": collector.email_formatted if collector.email else sender,
+            "message_id": generate_tracking_message_id(f"{notice.id}-dunning.notice"),
+            "attachment_ids": [
+                Command.link(attachment.id) for attachment in attachments
+            ],
+            "record_company_id": company.id,
+            "record_alias_domain_id": company.alias_domain_id.id,
+            "email_layout_xmlid": LAYOUT,
+            "email_add_signature": False,  # the letter is signed by the signatory
+        }
+
+    def _prepare_mail_values(self, message):
+        """Return the values of the mail: never ``outgoing``, never deleted (hook)."""
+        notice = self.notice_id
+        addresses = self.recipient.split(", ")
+        return {
+            "mail_message_id": message.id,
+            "email_to": ", ".join(
+                formataddr((notice.recipient_name, address)) for address in addresses
+            ),
+            "body_html": self._email_layout(message),
+            "state": "cancel",
+            "auto_delete": False,
+        }
+
+    def _email_layout(self, message):
+        notice = self.notice_id
+        thread = notice.debtor_id.with_context(
+            lang=notice.lang, email_notification_force_header=True
+        )
+        message = message.with_context(lang=notice.lang)
+        values = thread._notify_by_email_prepare_rendering_context(
+            message,
+            force_email_company=notice.company_id,
+            force_email_lang=notice.lang,
+            force_record_name=notice.name,
+        )
+        group = {"has_button_access": False, "button_access": {}}
+        return thread._notify_by_email_render_layout(
+            message, group, render_values=values
+        )
+
+    def _email_attachments(self):
+        """Return (attachments, names of invoices without a PDF).
+
+        Invoices are the PDFs that already exist, as the customer has received them;
+        a formal notice brings a copy of its letter.
+        """
+        notice = self.notice_id
+        claimed = notice.line_ids.filtered("claimed").move_line_id.move_id
+        invoices = claimed.filtered(lambda move: move.is_sale_document())
+        attachments = self.env["ir.attachment"]
+        missing = []
+        if notice.is_formal_notice:
+            attachments |= notice.attachment_id
+        for move in invoices:
+            main = move.message_main_attachment_id
+            pdf = move.invoice_pdf_report_id or main.filtered(
+                lambda attachment: attachment.mimetype == "application/pdf"
+            )
+            attachments |= pdf
+            if not pdf:
+                missing.append(move.name)
+        return attachments, missing

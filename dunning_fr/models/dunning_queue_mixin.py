@@ -1,0 +1,298 @@
+import logging
+import math
+import time
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, fields, models, modules
+from odoo.http import request
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+# Debtors of one round: about 3 s of rendering, 50 mails. A cron worker lives 120 s.
+ROUND_SIZE = 50
+CRON_SECONDS = 50
+
+PENDING = [
+    "|",
+    ("state", "=", "queued"),
+    "&",
+    ("state", "=", "ready"),
+    ("channel_code", "=", "email"),
+]
+
+
+class DunningQueueMixin(models.AbstractModel):
+    """The worker: from queued to sent, at most once, never lost silently.
+
+    Each round starts right after a commit, so that its locks and its view of the
+    ledger are of the same moment. A worker killed anywhere loses nothing: until
+    ``ready`` everything rolls back, from ``sending`` on the outcome is unknown and
+    nothing is sent again.
+    """
+
+    _name = "dunning.queue.mixin"
+    _description = "Sending queue of notices"
+
+    # ------------------------------------------------------------------- worker
+
+    @api.model
+    def _process_queue(self):
+        """Serve the queue, as the cron does; return the number of debtors served.
+
+        Commits as it goes: for a cron or a script, never for a request.
+        """
+        # sudo: the worker acts for those who approved, whoever runs it
+        worker = self.sudo()._proof_unlocked()
+        in_cron = self.env.context.get("ir_cron_progress_id")
+        stop = time.monotonic() + (CRON_SECONDS if in_cron else math.inf)
+
+        def has_time():
+            return time.monotonic() < stop
+
+        worker._commit_step()
+        worker._find_orphans()
+        debtor_ids = worker._pending_debtor_ids()
+        left = len(debtor_ids)
+        for ids in split_every(ROUND_SIZE, debtor_ids):
+            if not has_time():
+                break
+            worker._serve(ids, has_time)
+            left -= len(ids)
+            worker._commit_step(len(ids), remaining=left)
+        if not has_time():
+            worker._trigger_worker()
+            worker._commit_step()
+        return len(debtor_ids) - left
+
+    @api.model
+    def _commit_step(self, processed=0, remaining=None):
+        """End a transaction of the worker, so that the next one sees the ledger anew.
+
+        A request must never get here: Odoo runs it again on conflicts.
+        """
+        if request and not self.env.context.get("ir_cron_progress_id"):
+            raise RuntimeError("The sending queue must not be served by a request.")
+        if modules.module.current_test:
+            self.env.flush_all()  # a test's cursor cannot commit, nothing leaves either
+            return
+        self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    @api.model
+    def _trigger_worker(self, at=None):
+        """Ask for a round, now or at a time; other lanes help if they are active."""
+        for lane in (1, 2, 3):
+            cron = self.env.ref(
+                f"dunning_fr.ir_cron_send_{lane}", raise_if_not_found=False
+            )
+            if cron:
+                cron._trigger(at)
+
+    @api.model
+    def _find_orphans(self):
+        try:
+            with self.env.cr.savepoint():
+                self.env["dunning.dispatch"]._orphans_to_unknown()
+        except TransactionRollbackError:
+            _logger.info("Dunning: another worker is settling its own mails")
+        self._commit_step()
+
+    @api.model
+    def _pending_debtor_ids(self):
+        pending = self.env["dunning.dispatch"].search(PENDING, order="id")
+        ids = list(dict.fromkeys(pending.notice_id.debtor_id.ids))
+        self._commit_step()
+        return ids
+
+    # -------------------------------------------------------------------- round
+
+    @api.model
+    def _serve(self, debtor_ids, has_time):
+        """One round: prepare what the locked debtors have queued, then send it."""
+        try:
+            with self.env.cr.savepoint():
+                notices = self._lock_pending(debtor_ids)
+                notices._prepare_isolated()
+        except TransactionRollbackError:
+            # changed under our eyes: another worker or a payment; next time
+            self._commit_step()
+            self._trigger_worker()
+            return
+        self._commit_step()
+        mails = notices.dispatch_ids.filtered(
+            lambda d: d.state == "ready" and d.channel_code == "email"
+        )
+        mails._send_emails(has_time)
+        self._commit_step()
+        notices._log_sent_mails(mails)
+        self._commit_step()
+
+    @api.model
+    def _lock_pending(self, debtor_ids):
+        debtors = self.env["dunning.debtor"].browse(debtor_ids)
+        locked = debtors.try_lock_for_update(allow_referencing=True)
+        notices = self.search(
+            [("debtor_id", "in", locked.ids), ("dispatch_ids", "any", PENDING)],
+            order="id",
+        )
+        # what goes wrong is told in the language of who approved
+        return notices.with_context(lang=notices[:1].approved_by.lang or self.env.lang)
+
+    def _prepare_isolated(self):
+        """Prepare the batch; if it breaks, one by one, so that one breaks alone."""
+        try:
+            with self.env.cr.savepoint():
+                self._prepare_to_send()
+            return
+        except TransactionRollbackError:
+            raise
+        except Exception:
+            _logger.exception("Dunning: a round of %s notices broke", len(self))
+        for notice in self:
+            try:
+                with self.env.cr.savepoint():
+                    notice._prepare_to_send()
+            except TransactionRollbackError:
+                raise
+            except Exception as error:
+                _logger.exception("Dunning: notice %s broke", notice.name)
+                notice._pending()._move(
+                    "failed",
+                    failure_reason=self.env._(
+                        "%(notice)s could not be prepared: %(error)s. Try again; if it "
+                        "fails again, see the server's log.",
+                        notice=notice.name,
+                        error=error,
+                    ),
+                )
+
+    def _pending(self):
+        return self.dispatch_ids.filtered_domain(PENDING)
+
+    def _prepare_to_send(self):
+        """Read the ledger again, render, store, compose: all pending become ready."""
+        notices = self - self._withdraw(self._ledger_changes())
+        fresh = notices._queued().notice_id
+        fresh._refuse_tampered()
+        fresh._store_letters()
+        queued = fresh._queued()
+        queued.filtered(lambda d: d.channel_code == "email")._compose_emails()
+        fresh._queued()._move("ready")
+
+    def _queued(self):
+        return self.dispatch_ids.filtered(lambda d: d.state == "queued")
+
+    def _refuse_tampered(self):
+        """Send nothing but what was approved, whoever changed it behind our back."""
+        for notice in self.filtered(lambda notice: not notice._is_untampered()):
+            notice._queued()._move(
+                "failed",
+                failure_reason=self.env._(
+                    "%s is no longer what was approved: cancel it and make a new one.",
+                    notice.name,
+                ),
+            )
+
+    # ------------------------------------------------------------------ letters
+
+    def _needs_letter(self):
+        """Return whether a PDF belongs to the notice: posted, or a formal notice."""
+        codes = self.dispatch_ids.filtered(lambda d: d.state != "cancelled").channel_id
+        return self.is_formal_notice or any(code._is_postal() for code in codes)
+
+    def _store_letters(self):
+        """Render and keep the PDFs that are due; without its PDF nothing leaves."""
+        due = self._queued().notice_id
+        due = due.filtered(lambda n: n._needs_letter() and not n.attachment_id)
+        if not due:
+            return
+        letters = due._render_letters()
+        good = due.filtered(lambda notice: letters[notice.id][0])
+        for notice in due - good:
+            notice._queued()._move("failed", failure_reason=letters[notice.id][1])
+        attachments = self.env["ir.attachment"].create(
+            [notice._prepare_letter_values(letters[notice.id][0]) for notice in good]
+        )
+        for notice, attachment in zip(good, attachments, strict=True):
+            notice.attachment_id = attachment
+            notice.content_hash = notice._content_digest()
+
+    def _prepare_letter_values(self, pdf):
+        return {
+            "name": f"{self.name.replace('/', '-')}.pdf",
+            "raw": pdf,
+            "mimetype": "application/pdf",
+            "res_model": "dunning.notice",
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+        }
+
+    # ----------------------------------------------------------------- withdraw
+
+    def _withdraw(self, reasons):
+        """Take back what the ledger has overtaken; return the notices concerned.
+
+        A notice of which nothing has left is a draft again, with the reason; of
+        another one only what has not left yet is cancelled.
+        """
+        changed = self.filtered(lambda notice: reasons.get(notice.id))
+        for notice in changed:
+            reason = reasons[notice.id]
+            left = notice.dispatch_ids.filtered(
+                lambda d: d.state in ("sent", "sending", "unknown")
+            )
+            notice.dispatch_ids.filtered(
+                lambda d: d.state in ("queued", "ready", "failed")
+            )._cancel(reason)
+            if not left:
+                notice._back_to_draft(reason)
+        return changed
+
+    def _back_to_draft(self, reason):
+        taken = self.search(
+            [
+                ("debtor_id", "=", self.debtor_id.id),
+                ("currency_id", "=", self.currency_id.id),
+                ("policy_id", "=", self.policy_id.id),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        letter = self.attachment_id
+        self.write(
+            {
+                "state": "cancelled" if taken else "draft",
+                "failure_reason": reason,
+                "approved_by": False,
+                "approved_on": False,
+                "content_hash": False,
+                "attachment_id": False,
+            }
+        )
+        letter.unlink()
+
+    # ------------------------------------------------------------------ chatter
+
+    def _log_sent_mails(self, dispatches):
+        """Leave a line on each invoice whose notice has just left by e-mail."""
+        left = dispatches.filtered(lambda d: d.state == "sent").notice_id
+        (self & left)._log_on_invoices()
+
+    def _log_on_invoices(self):
+        bodies = {}
+        for notice in self:
+            for move in notice.line_ids.filtered("claimed").move_line_id.move_id:
+                bodies.setdefault(move.id, notice._sent_line())
+        moves = self.env["account.move"].browse(bodies)
+        if moves:
+            moves._message_log_batch(bodies)
+
+    def _sent_line(self):
+        level = self.level_id.display_name or self.env._("before the due date")
+        return self.env._(
+            "Notice %(notice)s (%(level)s) sent on %(date)s.",
+            notice=self._get_html_link(title=self.name),
+            level=level,
+            date=fields.Date.to_string(self.company_id._dunning_today()),
+        )

@@ -1,0 +1,86 @@
+from odoo import models
+from odoo.tools import email_normalize_all
+from odoo.tools.mail import email_split
+
+
+class DunningRecipientMixin(models.AbstractModel):
+    """Who receives a debtor's notices: one order for every channel.
+
+    1. the customer's dunning contact, 2. its invoice address, 3. the customer itself.
+    The first of them that has an e-mail address gives it; the first that has a full
+    postal address gives that one. The answer is text: it goes into the notice and
+    stays there.
+    """
+
+    _name = "dunning.recipient.mixin"
+    _description = "Recipient of a debtor's notices"
+
+    def _recipient_values(self):
+        """Return {debtor id: values}.
+
+        The values: ``partner_id``, ``name``, ``contact``, ``email``,
+        ``invalid_email``, ``address`` (lines of text) and ``lang``.
+        """
+        # sudo: the recipient is resolved alike for every collector
+        debtors = self.sudo()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        values = {}
+        for company, group in debtors.grouped("company_id").items():
+            for debtor in group.with_company(company):
+                values[debtor.id] = debtor._recipient(installed)
+        return values
+
+    def _recipient(self, installed):
+        chain = self._recipient_chain()
+        contact = chain[0]
+        email, invalid = self._recipient_email(chain)
+        return {
+            "partner_id": contact.id,
+            "name": self.partner_id.name or "",
+            "contact": contact.name if contact != self.partner_id else "",
+            "email": email,
+            "invalid_email": invalid,
+            "address": self._recipient_address(chain),
+            "lang": self._recipient_lang(contact, installed),
+        }
+
+    def _recipient_chain(self):
+        partner = self.partner_id
+        invoice = partner.browse(partner.address_get(["invoice"])["invoice"])
+        chosen = partner.dunning_contact_id.filtered("active")
+        return [*dict.fromkeys([*chosen, *invoice, partner])]
+
+    def _recipient_email(self, chain):
+        """Return (addresses joined by a comma, text that is no address)."""
+        raw = next((partner.email for partner in chain if partner.email), "")
+        addresses = email_normalize_all(raw)
+        broken = raw if not addresses or len(addresses) < len(email_split(raw)) else ""
+        return ", ".join(addresses), broken
+
+    def _recipient_address(self, chain):
+        """Return the lines below the name; empty without street and town."""
+        partner = next((p for p in chain if (p.street or p.street2) and p.city), None)
+        if not partner:
+            return ""
+        town = " ".join(filter(None, [partner.zip, partner.city])).upper()
+        abroad = partner.country_id and partner.country_id != self.company_id.country_id
+        named = chain[0] if chain[0] != self.partner_id else None
+        lines = [
+            named.name if named and named.name != self.partner_id.name else "",
+            partner.street,
+            partner.street2,
+            town,
+            partner.country_id.name.upper() if abroad else "",
+        ]
+        return "\n".join(line.strip() for line in lines if line and line.strip())
+
+    def _recipient_lang(self, contact, installed):
+        """Return the contact's language, French in France, else the company's."""
+        country = contact.country_id or self.partner_id.country_id
+        wishes = (
+            contact.lang,
+            "fr_FR" if country.code == "FR" else None,
+            self.company_id.partner_id.lang,
+            "fr_FR",
+        )
+        return next((lang for lang in wishes if lang in installed), "en_US")

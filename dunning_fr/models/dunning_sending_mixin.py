@@ -1,0 +1,252 @@
+import hashlib
+import json
+
+from odoo import fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import float_repr
+
+# What the hash of a notice covers: data of its own, no link that may be rewritten.
+HASHED_FIELDS = (
+    "name", "date", "deadline_date", "debtor_kind", "is_formal_notice",
+    "is_pre_reminder", "lang", "recipient_name", "recipient_address",
+    "recipient_email", "subject", "body", "amount_principal", "amount_interest",
+    "amount_indemnity", "amount_total",
+)  # fmt: skip
+HASHED_LINE_FIELDS = (
+    "move_name", "document_key", "invoice_date", "order_ref", "date_maturity",
+    "days_late", "amount_original", "residual", "claimed", "interest", "indemnity",
+)  # fmt: skip
+
+
+class DunningSendingMixin(models.AbstractModel):
+    """From draft to queued: check, freeze, hand over to the worker.
+
+    Runs in a person's request, which Odoo may run again on a conflict: it renders
+    nothing, sends nothing and commits nothing.
+    """
+
+    _name = "dunning.sending.mixin"
+    _description = "Approval of notices"
+
+    # ----------------------------------------------------------------- actions
+
+    def action_send(self):
+        """Approve the drafts among ``self`` and queue them; opens no wizard.
+
+        What is not a draft any more is left alone, so that a second click does
+        nothing. A draft that cannot leave stays one, with its ``failure_reason``;
+        the others are served.
+        """
+        self._check_sender()
+        drafts = self.filtered(lambda notice: notice.state == "draft")
+        drafts._refresh_drafts()
+        drafts = drafts.filtered(lambda notice: notice.state == "draft")
+        # sudo: nobody has rights on notices directly; the sender was checked above
+        drafts = drafts.sudo()._proof_unlocked()
+        channels, problems = drafts._freeze_recipients()
+        complete = drafts.filtered(lambda notice: notice.id not in problems)
+        for notice_id, missing in complete._freeze_text().items():
+            if missing:
+                problems[notice_id] = [self._missing_text(missing)]
+        drafts._tell_problems(problems)
+        drafts.filtered(lambda n: n.id not in problems)._queue(channels)
+        return True
+
+    # ---------------------------------------------------------------- business
+
+    def _check_sender(self):
+        if not (
+            self.env.su or self.env.user.has_group("dunning_fr.group_dunning_user")
+        ):
+            raise AccessError(
+                self.env._("Only collectors may send notices or record their delivery.")
+            )
+        self.check_access("read")
+
+    def _freeze_recipients(self):
+        """Write who receives each draft; return ({id: channels}, {id: problems})."""
+        recipients = self.debtor_id._recipient_values()
+        by_code = self.env["dunning.channel"]._by_code()
+        lacking = {
+            company: self._company_problems(company) for company in self.company_id
+        }
+        channels, problems = {}, {}
+        for notice in self:
+            recipient = recipients[notice.debtor_id.id]
+            found, trouble = notice._choose_channels(recipient, by_code)
+            signed = notice.is_formal_notice or any(c._is_postal() for c in found)
+            trouble += lacking[notice.company_id]["always"]
+            trouble += lacking[notice.company_id]["signed"] if signed else []
+            trouble += notice._archived_problems()
+            channels[notice.id] = found
+            if trouble:
+                problems[notice.id] = trouble
+            notice.write(
+                {
+                    "recipient_partner_id": recipient["partner_id"],
+                    "recipient_name": recipient["name"],
+                    "recipient_address": recipient["address"],
+                    "recipient_email": recipient["email"],
+                    "lang": recipient["lang"],
+                }
+            )
+        return channels, problems
+
+    def _choose_channels(self, recipient, by_code):
+        """Return (channels that can reach the debtor, list of problems).
+
+        A level with e-mail alone falls back to a letter; a formal notice never loses
+        its letter.
+        """
+        wanted = by_code["email"] if self.is_pre_reminder else self.level_id.channel_ids
+        if not wanted:
+            return wanted, [self._problem_no_channel()]
+        if recipient["invalid_email"] and by_code["email"] in wanted:
+            return wanted, [self._problem_email(recipient["invalid_email"])]
+        usable = wanted
+        if not recipient["email"]:
+            usable -= by_code["email"]
+            if not usable and not self.is_pre_reminder:
+                usable = by_code["letter"]
+        if not recipient["address"]:
+            postal = usable.filtered(lambda channel: channel._is_postal())
+            usable -= postal
+            if postal and self.is_formal_notice:
+                return wanted, [self._problem_address()]
+        return usable, [] if usable else [self._problem_unreachable()]
+
+    def _company_problems(self, company):
+        """Return what ``company`` lacks, always and for what is signed."""
+        name = company.display_name
+        always, signed = [], []
+        if not company._dunning_bank_account():
+            always.append(
+                self.env._(
+                    "%s has no bank account: enter its IBAN on a bank journal.", name
+                )
+            )
+        if not company.company_registry:
+            always.append(
+                self.env._("%s has no SIREN: enter it on the company (R10.3).", name)
+            )
+        if not company.email:
+            always.append(
+                self.env._("%s has no e-mail address: enter it on the company.", name)
+            )
+        if not company.dunning_signatory_name:
+            signed.append(
+                self.env._(
+                    "%s has no signatory for its letters: enter one in the settings.",
+                    name,
+                )
+            )
+        return {"always": always, "signed": signed}
+
+    def _archived_problems(self):
+        if self.partner_id.active and self.debtor_id.active:
+            return []
+        return [
+            self.env._(
+                "%(debtor)s is archived: unarchive this customer, or cancel the "
+                "notice.",
+                debtor=self.partner_id.display_name,
+            )
+        ]
+
+    def _problem_no_channel(self):
+        return self.env._(
+            "Level “%(level)s” of the policy “%(policy)s” has no channel: choose one.",
+            level=self.level_id.display_name,
+            policy=self.policy_id.display_name,
+        )
+
+    def _problem_email(self, text):
+        return self.env._(
+            "“%(text)s” is not a valid e-mail address: correct it on %(debtor)s or on "
+            "its dunning contact.",
+            text=text,
+            debtor=self.partner_id.display_name,
+        )
+
+    def _problem_address(self):
+        return self.env._(
+            "%(debtor)s has no postal address, and a formal notice must be posted: "
+            "enter a street and a town.",
+            debtor=self.partner_id.display_name,
+        )
+
+    def _problem_unreachable(self):
+        return self.env._(
+            "%(debtor)s has neither an e-mail address nor a postal address that this "
+            "level can use: enter one on the customer or on its dunning contact.",
+            debtor=self.partner_id.display_name,
+        )
+
+    def _missing_text(self, labels):
+        return self.env._(
+            "The text needs what is not filled in: %s. Fill it in and send again.",
+            ", ".join(labels),
+        )
+
+    def _tell_problems(self, problems):
+        for notice in self:
+            reason = "\n".join(problems.get(notice.id, ())) or False
+            if notice.failure_reason != reason:
+                notice.failure_reason = reason
+
+    def _queue(self, channels):
+        """Freeze the complete drafts and make one dispatch per channel."""
+        if not self:
+            return
+        self.write(
+            {
+                "state": "queued",
+                "approved_by": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+            }
+        )
+        for notice in self:
+            notice.content_hash = notice._content_digest()
+        self.env["dunning.dispatch"].sudo()._proof_unlocked().create(
+            [
+                notice._prepare_dispatch_values(channel)
+                for notice in self
+                for channel in channels[notice.id]
+            ]
+        )
+        self._trigger_worker()
+
+    def _prepare_dispatch_values(self, channel):
+        """Return the values of one dispatch (hook)."""
+        by_email = channel.code == "email"
+        return {
+            "notice_id": self.id,
+            "channel_id": channel.id,
+            "recipient": self.recipient_email if by_email else self.recipient_name,
+        }
+
+    def _content_digest(self):
+        """Return the hash of what the notice says, its PDF included once stored."""
+        self.ensure_one()
+        digits = self.currency_id.decimal_places
+        content = {name: self._plain(self[name], digits) for name in HASHED_FIELDS}
+        content["currency"] = self.currency_id.name
+        content["lines"] = [
+            {name: self._plain(line[name], digits) for name in HASHED_LINE_FIELDS}
+            for line in self.line_ids.sorted("id")
+        ]
+        pdf = self.attachment_id
+        content["pdf"] = hashlib.sha256(pdf.raw).hexdigest() if pdf else None
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @staticmethod
+    def _plain(value, digits):
+        if isinstance(value, float):
+            return float_repr(value, digits)
+        return value if isinstance(value, bool | int) else str(value)
+
+    def _is_untampered(self):
+        """Return whether what is stored is still what was approved."""
+        self.ensure_one()
+        return self.content_hash == self._content_digest()

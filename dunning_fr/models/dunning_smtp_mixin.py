@@ -1,0 +1,279 @@
+import logging
+import smtplib
+from datetime import timedelta
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+_logger = logging.getLogger(__name__)
+
+# Rounds a mail waits for a mail server that does not answer, and the pauses between.
+MAX_ATTEMPTS = 5
+RETRY_MINUTES = (5, 15, 30, 60)
+
+
+class SmtpLine:
+    """An SMTP session that knows whether a message has been handed over.
+
+    Before the DATA command a lost connection is harmless; after it nobody can tell
+    whether the server kept the message.
+    """
+
+    def __init__(self, connect):
+        self._connect = connect
+        self._session = None
+        self._fresh = False
+        self.handed_over = False
+
+    def open(self):
+        """Connect, unless connected; no message is at risk yet."""
+        if self._session is None:
+            self._session = self._connect()
+            self._fresh = True
+            if self._session:  # Odoo connects to nothing under its own tests
+                self._session.data = self._watched(self._session.data)
+
+    def _watched(self, data):
+        def watched(message):
+            self.handed_over = True
+            return data(message)
+
+        return watched
+
+    def send(self, mail_server, message):
+        """Send ``message``; a session that went stale is opened anew, once."""
+        self.handed_over = False
+        try:
+            mail_server.send_email(message, smtp_session=self._session)
+        except smtplib.SMTPServerDisconnected:
+            stale = not self._fresh and not self.handed_over
+            self.close()
+            if not stale:
+                raise
+            self.open()
+            mail_server.send_email(message, smtp_session=self._session)
+        self._fresh = False
+
+    def close(self):
+        """Say goodbye, if the server still listens."""
+        session, self._session = self._session, None
+        if session:
+            try:
+                session.quit()
+            except (smtplib.SMTPException, OSError):
+                session.close()
+
+
+class DunningSmtpMixin(models.AbstractModel):
+    """How an e-mail is handed over at most once, and what its outcome means."""
+
+    _name = "dunning.smtp.mixin"
+    _description = "Dispatch over SMTP"
+
+    def _send_emails(self, has_time):
+        """Send the ready e-mails among ``self``, one claim and one commit at a time."""
+        by_mail = {dispatch._mail().id: dispatch for dispatch in self}
+        mails = self.env["mail.mail"].browse(by_mail)
+        groups = list(mails._split_by_mail_configuration()) if mails else []
+        for server_id, alias_domain_id, smtp_from, mail_ids in groups:
+            dispatches = self.browse([by_mail[mail_id].id for mail_id in mail_ids])
+            server = self.env["ir.mail_server"]
+            line = SmtpLine(
+                lambda server_id=server_id, smtp_from=smtp_from, server=server: (
+                    server._connect__(mail_server_id=server_id, smtp_from=smtp_from)
+                )
+            )
+            try:
+                dispatches._send_through(line, alias_domain_id, has_time)
+            finally:
+                line.close()
+
+    def _send_through(self, line, alias_domain_id, has_time):
+        for index, dispatch in enumerate(self):
+            if not has_time():
+                return
+            try:
+                line.open()
+            except Exception as error:
+                _logger.warning("Dunning: no mail server: %s", error)
+                self[index:]._wait(error)
+                return
+            dispatch._send_one(line, alias_domain_id)
+
+    def _send_one(self, line, alias_domain_id):
+        """Claim, commit, hand over, write the outcome, commit."""
+        worker = self.env["dunning.notice"]
+        worker._commit_step()
+        try:
+            with self.env.cr.savepoint():
+                if not self._claim():
+                    return
+                message = self._build_message(alias_domain_id)
+        except TransactionRollbackError:
+            self._session_unlock()  # somebody else has just dealt with it
+            return
+        except Exception as error:
+            _logger.exception("Dunning: %s cannot be built", self.display_name)
+            self._session_unlock()
+            self._settle("failed", failure_reason=self._trouble(error))
+            return
+        worker._commit_step()
+        try:
+            outcome, values = self._hand_over(line, message)
+            self._settle(outcome, **values)
+        finally:
+            self._session_unlock()
+
+    def _build_message(self, alias_domain_id):
+        """Return the mail as Odoo itself would build it, and the server's context."""
+        mail = self._mail().with_company(self.company_id)
+        server = self.env["ir.mail_server"]
+        parts = mail._prepare_outgoing_list(mail_server=mail.mail_server_id)[0]
+        context = {"send_validated_to": parts["email_to_normalized"]}
+        if alias_domain_id:
+            domain = self.env["mail.alias.domain"].browse(alias_domain_id)
+            context["domain_notifications_email"] = domain.default_from_email
+            context["domain_bounce_address"] = (
+                parts["headers"].get("Return-Path") or domain.bounce_email
+            )
+        server = server.with_context(**context)
+        names = ("email_from", "email_to", "subject", "body", "body_alternative")
+        names += ("reply_to", "attachments", "message_id", "references", "object_id")
+        message = server._build_email__(
+            **{name: parts[name] for name in names},
+            subtype="html",
+            subtype_alternative="plain",
+            headers=parts["headers"],
+        )
+        return server, message
+
+    def _hand_over(self, line, built):
+        """Send; return (state, values). Writes nothing that could be rolled back."""
+        server, message = built
+        try:
+            line.send(server, message)
+        except Exception as error:
+            cause = error
+            if isinstance(error, MailDeliveryException):
+                cause = error.__context__ or error
+            _logger.warning("Dunning: %s not sent: %s", message["Message-Id"], cause)
+            return self._outcome_of(cause, line.handed_over)
+        return "sent", {}
+
+    def _outcome_of(self, error, handed_over):
+        """Return (state, values) for an SMTP error: refused, not yet, or unknown."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            codes = [code for code, _text in error.recipients.values()]
+            refused = min(codes, default=550) >= 500
+        elif isinstance(error, smtplib.SMTPResponseException):
+            refused = error.smtp_code >= 500
+        elif handed_over:
+            return "unknown", {"failure_reason": self._unknown_reason()}
+        else:
+            refused = not isinstance(error, smtplib.SMTPServerDisconnected | OSError)
+        if refused or self.attempts >= MAX_ATTEMPTS:
+            return "failed", {"failure_reason": self._trouble(error)}
+        return "ready", {"failure_reason": self._trouble(error)}
+
+    def _settle(self, state, **values):
+        """Write an outcome; a conflict with another transaction does not lose it."""
+        worker = self.env["dunning.notice"]
+        for _attempt in range(5):
+            try:
+                with self.env.cr.savepoint():
+                    self._move(state, **values)
+                    self._mail().write(self._mail_outcome(state, values))
+            except TransactionRollbackError:
+                worker._commit_step()  # a fresh view, then again
+                continue
+            except UserError:
+                # a bounce or a person was faster, and knows better
+                _logger.info("Dunning: %s was settled elsewhere", self.display_name)
+            break
+        worker._commit_step()
+        if state == "ready":
+            self._retry_later()
+
+    @staticmethod
+    def _mail_outcome(state, values):
+        reason = values.get("failure_reason") or False
+        states = {"sent": "sent", "ready": "cancel"}
+        return {"state": states.get(state, "exception"), "failure_reason": reason}
+
+    def _wait(self, error):
+        """Leave the dispatches ready for a later round, or give up."""
+        worker = self.env["dunning.notice"]
+        worker._commit_step()
+        for dispatch in self:
+            try:
+                with self.env.cr.savepoint():
+                    if dispatch.try_lock_for_update() and dispatch.state == "ready":
+                        dispatch._count_attempt(error)
+            except TransactionRollbackError:
+                continue
+        worker._commit_step()
+        self._retry_later()
+
+    def _count_attempt(self, error):
+        attempts = self.attempts + 1
+        reason = self._trouble(error)
+        if attempts >= MAX_ATTEMPTS:
+            self._move("failed", attempts=attempts, failure_reason=reason)
+        else:
+            self.write({"attempts": attempts, "failure_reason": reason})
+
+    def _retry_later(self):
+        waiting = self.filtered(lambda dispatch: dispatch.state == "ready")
+        if waiting:
+            tried = min(max(waiting.mapped("attempts")), len(RETRY_MINUTES))
+            pause = timedelta(minutes=RETRY_MINUTES[max(tried, 1) - 1])
+            worker = self.env["dunning.notice"]
+            worker._trigger_worker(fields.Datetime.now() + pause)
+            worker._commit_step()
+
+    def _worded(self):
+        """Return the dispatch in the language of the person who approved."""
+        return self.with_context(lang=self.notice_id.approved_by.lang or self.env.lang)
+
+    def _trouble(self, error):
+        """Return ``error`` in the user's words."""
+        said = self._worded().env
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            answers = [_answer(code, text) for code, text in error.recipients.values()]
+            return said._(
+                "The mail server refused %(recipient)s: %(answer)s. Correct the "
+                "address, cancel this notice and send a new one.",
+                recipient=self.recipient,
+                answer="; ".join(answers),
+            )
+        if isinstance(error, smtplib.SMTPResponseException):
+            return said._(
+                "The mail server refused the message: %s. Ask who runs it, then try "
+                "again.",
+                _answer(error.smtp_code, error.smtp_error),
+            )
+        if isinstance(error, OSError | smtplib.SMTPException | UserError):
+            return said._(
+                "The mail server cannot be reached (%s). Check the outgoing mail "
+                "servers in the settings.",
+                error,
+            )
+        return said._("The e-mail could not be made (%s). See the server's log.", error)
+
+    def _unknown_reason(self):
+        return self._worded().env._(
+            "The connection ended before the mail server answered: the message "
+            "%(message)s to %(recipient)s may have left or not. Look in the mail "
+            "server's log, then say which.",
+            message=self.message_id,
+            recipient=self.recipient,
+        )
+
+
+def _answer(code, text):
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {words}"

@@ -1,0 +1,48 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .dunning_proof_mixin import PROOF_SENTINEL
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        if not set(vals) <= {"access_token"}:  # a download link changes no evidence
+            self._dunning_check_proof(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_proof(self):
+        self._dunning_check_proof()
+
+    def _dunning_check_proof(self, vals=None):
+        """Refuse to change or delete the letter of a frozen notice (invariant 1).
+
+        Moving the file store writes the same bytes again, which changes nothing.
+        """
+        if self.env.context.get("dunning_proof") is PROOF_SENTINEL:
+            return
+        # sudo: the guard holds for people who may not read the notice, too
+        letters = self.sudo().filtered(lambda att: att.res_model == "dunning.notice")
+        if not letters:
+            return
+        frozen = letters.env["dunning.notice"].search(
+            [("attachment_id", "in", letters.ids), ("state", "!=", "draft")]
+        )
+        for letter in frozen.attachment_id:
+            if not letter._dunning_same_content(vals or {}):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is evidence and can no longer be changed or deleted. "
+                        "Make a new notice instead.",
+                        name=letter.name,
+                    )
+                )
+
+    def _dunning_same_content(self, vals):
+        if not vals or not set(vals) <= {"raw", "mimetype"}:
+            return False
+        same_type = vals.get("mimetype", self.mimetype) == self.mimetype
+        return same_type and vals.get("raw", self.raw) == self.raw

@@ -1,0 +1,43 @@
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        # EXTENDS 'mail'
+        """Tell the dispatch that its mail came back."""
+        super()._routing_handle_bounce(email_message, message_dict)
+        if self._dunning_has_failed(email_message):
+            self._dunning_register_bounce(message_dict)
+
+    @api.model
+    def _dunning_has_failed(self, email_message):
+        """Return whether a report says "failed": neither "delayed" nor "read"."""
+        types = {part.get_content_type() for part in email_message.walk()}
+        if "message/disposition-notification" in types:
+            return False
+        actions = [
+            (status.get("Action") or "").strip().lower()
+            for part in email_message.walk()
+            if part.get_content_type() == "message/delivery-status"
+            for status in part.get_payload()
+            if status.get("Action")
+        ]
+        return "failed" in actions if actions else True
+
+    @api.model
+    def _dunning_register_bounce(self, message_dict):
+        # sudo: the mail gateway has no rights on dispatches
+        dispatches = self.env["dunning.dispatch"].sudo()
+        message_ids = message_dict.get("bounced_msg_ids") or []
+        if not message_ids:
+            return
+        bounced = dispatches.search([("message_id", "in", message_ids)])
+        text = html2plaintext(message_dict.get("body") or "").strip()
+        reason = text or message_dict.get("subject") or ""
+        bounced._register_bounce(reason[:2000])
+        for notice in bounced.notice_id:
+            notice._log_on_debtor(self.env._("the e-mail came back: %s", reason[:500]))
