@@ -1,3 +1,4 @@
+from calendar import isleap
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +34,7 @@ TABLE = RateTable(ROWS)
 PRO = Terms.professional(10, 3)
 PUBLIC = Terms.public(8)
 LEGAL = Terms.legal()
-QUICK = settings(max_examples=80, deadline=None, database=None)
+QUICK = settings(max_examples=80, deadline=None, database=None, derandomize=True)
 
 
 def claim(amount, due, as_of, paid=(), terms=PRO, **options):
@@ -507,8 +508,10 @@ class TestInterestProperties(BaseCase):
                 self.assertEqual(
                     semester_of(segment.date_from), semester_of(segment.date_to)
                 )
-            if case["day_basis"] == "actual":
-                self.assertEqual(segment.date_from.year, segment.date_to.year)
+            if case["day_basis"] == "actual":  # one divisor in a segment
+                self.assertEqual(
+                    isleap(segment.date_from.year), isleap(segment.date_to.year)
+                )
             previous = segment.date_to
         self.assertTrue(not found.segments or previous <= case["as_of"])
 
