@@ -1,11 +1,13 @@
 from collections import namedtuple
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.assessment import Assessment, Facts, Hold, Partner, Policy
 from ..tools.escalation import Level, Past, formal_expiry
+
+ONE = Decimal(1)
 
 PENDING_STATES = ("draft", "queued", "unknown")
 
@@ -45,14 +47,10 @@ class DunningEngine(models.AbstractModel):
         facts = self._facts(company, day, items, policies, ignored, by_person)
         assessment = Assessment(facts)
         claims, missing = self._claims(assessment.claimable(), day)
-        currencies = {
-            currency.id: currency
-            for currency in self.env["res.currency"].browse(
-                {item.currency_id for item in items}
-            )
-        }
+        currencies = self.env["res.currency"].browse({item.currency_id for item in items})
+        units = {currency.id: _decimal(currency.rounding) for currency in currencies}
         proposals = assessment.proposals(
-            claims, missing, lambda amount, cur: _round(currencies[cur], amount)
+            claims, missing, lambda amount, currency: _round(units[currency], amount)
         )
         return Assessed(assessment, proposals)
 
@@ -262,6 +260,6 @@ def _decimal(amount):
     return Decimal(str(amount or 0))
 
 
-def _round(currency, amount):
+def _round(unit, amount):
     """Round a Decimal half up to the currency's smallest unit (R1.16)."""
-    return _decimal(currency.round(float(amount)))
+    return (amount / unit).quantize(ONE, ROUND_HALF_UP) * unit

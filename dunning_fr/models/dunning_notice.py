@@ -43,12 +43,9 @@ class DunningNotice(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
-    policy_id = fields.Many2one(
-        "dunning.policy", required=True, index=True, ondelete="restrict"
-    )
+    policy_id = fields.Many2one("dunning.policy", required=True, ondelete="restrict")
     level_id = fields.Many2one(
         "dunning.level",
-        index=True,
         ondelete="restrict",
         help="Highest level among its items; empty for a reminder before the due date.",
     )

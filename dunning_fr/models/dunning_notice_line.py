@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningNoticeLine(models.Model):
@@ -18,9 +18,12 @@ class DunningNoticeLine(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
-    level_id = fields.Many2one("dunning.level", string="Level", ondelete="restrict")
     level_sequence = fields.Integer(
-        help="Number of the level when the notice was made; 0 before the due date."
+        string="Level number",
+        help="The item's own level; 0 before the due date and when not claimed.",
+    )
+    level_id = fields.Many2one(
+        "dunning.level", string="Level", compute="_compute_level_id"
     )
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(
@@ -41,6 +44,17 @@ class DunningNoticeLine(models.Model):
     )
     interest = fields.Monetary()
     indemnity = fields.Monetary()
+
+    @api.depends("level_sequence", "notice_id.policy_id")
+    def _compute_level_id(self):
+        # Not stored: the number is the proof, a foreign key on each of thousands of
+        # lines would cost a third of a run.
+        levels = {
+            (level.policy_id, level.sequence): level
+            for level in self.notice_id.policy_id.level_ids
+        }
+        for line in self:
+            line.level_id = levels.get((line.notice_id.policy_id, line.level_sequence))
 
     def _proof_frozen(self):
         return self.filtered(lambda line: line.notice_id.state != "draft")

@@ -1,5 +1,8 @@
 """What has left the house cannot be changed (invariant 1)."""
 
+import csv
+import io
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -73,7 +76,7 @@ class DunningProofMixin(models.AbstractModel):
             return
         names = list(rows[0])
         types = [self._fields[name].column_type[1] for name in names]
-        columns = SQL(", ").join(SQL.identifier(name) for name in names)
+        columns = SQL(", ").join(map(SQL.identifier, names))
         values = SQL(", ").join(
             SQL(f"%s::{column_type}[]", [row[name] for row in rows])
             for name, column_type in zip(names, types, strict=True)
@@ -86,3 +89,20 @@ class DunningProofMixin(models.AbstractModel):
                 values,
             )
         )
+
+    @api.model
+    def _copy_rows(self, rows):
+        """Load ``rows`` (dicts with the same keys) by COPY: the fastest way in."""
+        if not rows:
+            return
+        names = list(rows[0])
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        writer.writerows([row[name] for name in names] for row in rows)
+        buffer.seek(0)
+        statement = SQL(
+            "COPY %s (%s) FROM STDIN WITH (FORMAT csv)",
+            SQL.identifier(self._table),
+            SQL(", ").join(map(SQL.identifier, names)),
+        )
+        self.env.cr.copy_expert(statement.code, buffer)

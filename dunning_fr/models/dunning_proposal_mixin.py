@@ -137,7 +137,7 @@ class DunningProposalMixin(models.AbstractModel):
             for notice_id, proposal in pairs
             for line in proposal.lines
         ]
-        self.env["dunning.notice.line"]._insert_rows(rows)
+        self.env["dunning.notice.line"]._copy_rows(rows)
 
     @api.model
     def _prepare_draft_line_values(self, notice_id, line, day, keys):
@@ -146,7 +146,6 @@ class DunningProposalMixin(models.AbstractModel):
         return {
             "notice_id": notice_id,
             "move_line_id": item.id,
-            "level_id": line.level.id if line.level else None,
             "level_sequence": line.level.sequence if line.level else 0,
             "move_name": item.move_name,
             "document_key": keys[item.id],
