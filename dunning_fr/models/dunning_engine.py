@@ -32,7 +32,7 @@ class DunningEngine(models.AbstractModel):
         """Judge the open items of ``company`` on ``day``.
 
         :param partner_ids: only these customers (None = all)
-        :param ignored: notices that do not count as pending
+        :param ignored: notices that count neither as pending nor as sent
         :param by_person: whether levels kept for a person may be proposed
         :param full: judge items that are not due yet as well
         :return: ``Assessed(assessment, proposals)``
@@ -61,7 +61,7 @@ class DunningEngine(models.AbstractModel):
         partner_ids = {item.partner_id for item in items if item.partner_id}
         move_ids = {item.move_id for item in items}
         lines = self.env["account.move.line"]
-        past, pre_reminded = self._past(company, set(keys.values()))
+        past, pre_reminded = self._past(company, set(keys.values()), ignored)
         return Facts(
             day=day,
             items=items,
@@ -197,10 +197,10 @@ class DunningEngine(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _past(self, company, keys):
+    def _past(self, company, keys, ignored=None):
         """Return ({document key: Past}, keys reminded before their due date)."""
         past, pre_reminded = self._opening_past(company, keys), set()
-        for row in self._sent_rows(company, keys):
+        for row in self._sent_rows(company, keys, ignored):
             key, sequence, date, formal, deadline, presented, unclaimed, days = row
             if not sequence:
                 pre_reminded.add(key)
@@ -220,7 +220,7 @@ class DunningEngine(models.AbstractModel):
         return past, pre_reminded
 
     @api.model
-    def _sent_rows(self, company, keys):
+    def _sent_rows(self, company, keys, ignored=None):
         self.env["dunning.notice"].flush_model()
         self.env["dunning.level"].flush_model(["deadline_days"])
         self.env.cr.execute(
@@ -234,10 +234,12 @@ class DunningEngine(models.AbstractModel):
              LEFT JOIN dunning_level level ON level.id = notice.level_id
                  WHERE line.document_key = ANY(%s) AND line.claimed
                    AND notice.company_id = %s AND notice.state = 'sent'
+                   AND NOT notice.id = ANY(%s)
               ORDER BY notice.date, notice.id
                 """,
                 list(keys),
                 company.id,
+                list(ignored.ids) if ignored else [],
             )
         )
         return self.env.cr.fetchall()
