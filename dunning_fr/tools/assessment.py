@@ -147,6 +147,7 @@ class Assessment:
         self.undisputed = {}  # {item id: share of the item that is not disputed}
         self.dues = {}
         self.credits = {}  # {(partner id, currency id): [item]}
+        self._spent = set()  # keys of credits that a proposal already deducts
         self._judge_items()
 
     # ------------------------------------------------------------ items
@@ -312,6 +313,8 @@ class Assessment:
         credit = sum((item.company_residual for item in credits), ZERO)
         if top.is_formal and -credit > self.facts.tolerance:
             return "credit_unallocated"
+        if (claimed[0].partner_id, claimed[0].currency_id) in self._spent:
+            credit = ZERO
         total = sum(self._company_amount(i, self.owed[i.id]) for i in claimed) + credit
         if total <= self.facts.tolerance:
             return "covered_by_credits"
@@ -328,10 +331,12 @@ class Assessment:
                 if item.id not in chosen and self.verdicts[item.id].code == "ready":
                     verdict = self.verdicts[item.id]
                     self._set(item, Verdict("for_information", verdict.level))
-        lines += [
-            ProposedLine(item, item.residual, item.date_maturity, None, False)
-            for item in credits
-        ]
+        if key[:2] not in self._spent:
+            self._spent.add(key[:2])
+            lines += [
+                ProposedLine(item, item.residual, item.date_maturity, None, False)
+                for item in credits
+            ]
         kind = self.facts.kind(claimed[0])
         return Proposal(*key, kind, top, lines)
 
