@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.environ["BENCH_FOLDER"])
-from fill import fill  # noqa: E402
+from fill import fill
 
 DAY = "2026-11-22"
 

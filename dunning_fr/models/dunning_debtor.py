@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
-
 class DunningDebtor(models.Model):
     """One customer as seen by one company's receivables: who owes, who chases."""
 

@@ -42,8 +42,8 @@ class DunningDebtor(models.Model):
             self._absorb_references(other)
             self._message_log(
                 body=self.env._(
-                    "Merged with the debtor “%(name)s”: its holds, notices and messages "
-                    "are now here.",
+                    "Merged with the debtor “%(name)s”: its holds, notices and "
+                    "messages are now here.",
                     name=other.partner_id.display_name,
                 )
             )

@@ -47,7 +47,9 @@ class DunningEngine(models.AbstractModel):
         facts = self._facts(company, day, items, policies, ignored, by_person)
         assessment = Assessment(facts)
         claims, missing = self._claims(assessment.claimable(), day)
-        currencies = self.env["res.currency"].browse({item.currency_id for item in items})
+        currencies = self.env["res.currency"].browse(
+            {item.currency_id for item in items}
+        )
         units = {currency.id: _decimal(currency.rounding) for currency in currencies}
         proposals = assessment.proposals(
             claims, missing, lambda amount, currency: _round(units[currency], amount)
@@ -122,8 +124,12 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _default_policies(self, company):
-        policies = self.env["dunning.policy"].sudo().search(  # as in _policies
-            [("company_id", "=", company.id), ("default_for_kind", "!=", False)]
+        policies = (
+            self.env["dunning.policy"]
+            .sudo()
+            .search(  # as in _policies
+                [("company_id", "=", company.id), ("default_for_kind", "!=", False)]
+            )
         )
         return {policy.default_for_kind: policy.id for policy in policies}
 
@@ -145,16 +151,20 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _holds(self, company, day, partner_ids):
-        holds = self.env["dunning.hold"].sudo().search(  # every hold of the company acts
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("date_from", "<=", day),
-                ("debtor_id.partner_id", "in", list(partner_ids)),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day),
-            ]
+        holds = (
+            self.env["dunning.hold"]
+            .sudo()
+            .search(  # every hold of the company acts
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "active"),
+                    ("date_from", "<=", day),
+                    ("debtor_id.partner_id", "in", list(partner_ids)),
+                    "|",
+                    ("date_to", "=", False),
+                    ("date_to", ">=", day),
+                ]
+            )
         )
         result = {}
         for hold in holds:
@@ -171,8 +181,10 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _archived(self, company):
-        debtors = self.env["dunning.debtor"].sudo().search(
-            [("company_id", "=", company.id), ("active", "=", False)]
+        debtors = (
+            self.env["dunning.debtor"]
+            .sudo()
+            .search([("company_id", "=", company.id), ("active", "=", False)])
         )
         return set(debtors.partner_id.ids)
 
@@ -246,9 +258,13 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _opening_past(self, company, keys):
-        rows = self.env["dunning.opening.level"].sudo().search_fetch(
-            [("company_id", "=", company.id), ("document_key", "in", list(keys))],
-            ["document_key", "sequence", "date"],
+        rows = (
+            self.env["dunning.opening.level"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", company.id), ("document_key", "in", list(keys))],
+                ["document_key", "sequence", "date"],
+            )
         )
         return {row.document_key: Past(row.sequence, row.date) for row in rows}
 

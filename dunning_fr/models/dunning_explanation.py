@@ -46,13 +46,18 @@ REASONS = {
     ),
     "no_formal_notice": (
         _lt("No formal notice sent"),
-        _lt("Level %(level)s follows a formal notice, and none was sent for this item."),
+        _lt(
+            "Level %(level)s follows a formal notice, and none was sent for this item."
+        ),
     ),
     "pending": (
         _lt("Already in another notice"),
         _lt("Already in notice %(detail)s, which has not been sent or settled yet."),
     ),
-    "no_partner": (_lt("No customer"), _lt("The journal item has no customer: add one.")),
+    "no_partner": (
+        _lt("No customer"),
+        _lt("The journal item has no customer: add one."),
+    ),
     "no_due_date": (
         _lt("No due date"),
         _lt("The journal item has no due date: add one to have it reminded."),
@@ -95,7 +100,10 @@ REASONS = {
     ),
     "for_information": (
         _lt("Listed for information on a higher notice"),
-        _lt("Listed for information on a notice of a higher level; level %(level)s next."),
+        _lt(
+            "Listed for information on a notice of a higher level; level %(level)s "
+            "comes next."
+        ),
     ),
     "credit_unallocated": (
         _lt("Unallocated credit before a formal notice"),
@@ -106,7 +114,9 @@ REASONS = {
     ),
     "covered_by_credits": (
         _lt("Covered by open credits"),
-        _lt("Open credits or receipts of the debtor cover what is owed: reconcile them."),
+        _lt(
+            "Open credits or receipts of the debtor cover what is owed: reconcile them."
+        ),
     ),
     "below_minimum": (
         _lt("Below the minimum of the level"),
@@ -135,7 +145,7 @@ class DunningExplanation(models.AbstractModel):
     @api.model
     def _reason_label(self, code):
         """Return the short label of a verdict's code, in the user's language."""
-        return self.env._(REASONS[code][0])  # pylint: disable=translation-not-a-literal
+        return REASONS[code][0]._translate(self.env.lang or "en_US")
 
     @api.model
     def _reason(self, item, assessment, restarts=None):
@@ -151,7 +161,9 @@ class DunningExplanation(models.AbstractModel):
             "until": self.env._(" until %s", day) if day else "",
             "because": f" ({verdict.detail})" if verdict.detail else "",
         }
-        sentence = self.env._(REASONS[verdict.code][1]) % values
+        sentence = (
+            REASONS[verdict.code][1]._translate(self.env.lang or "en_US") % values
+        )
         notice = (restarts or {}).get(item.move_id)
         if notice and assessment.facts.keys[item.id] not in assessment.facts.past:
             sentence += " " + self.env._(

@@ -29,8 +29,8 @@ class DunningHold(models.Model):
     move_ids = fields.Many2many(
         "account.move",
         string="Invoices",
-        domain="[('commercial_partner_id', '=', partner_id), ('company_id', '=', company_id),"
-        " ('move_type', 'in', ('out_invoice', 'out_refund', 'entry'))]",
+        domain="[('commercial_partner_id', '=', partner_id),"
+        " ('company_id', '=', company_id), ('move_type', 'in', ('out_invoice', 'out_refund', 'entry'))]",
         help="Leave empty to hold the whole debtor.",
     )
     date_from = fields.Date(
@@ -62,9 +62,13 @@ class DunningHold(models.Model):
         help="Disputed or promised amount; empty for the whole of the invoices. The "
         "undisputed part goes on being reminded.",
     )
-    reason = fields.Char(tracking=True, help="Facts only: the debtor may ask to read it.")
+    reason = fields.Char(
+        tracking=True, help="Facts only: the debtor may ask to read it."
+    )
     judgment_date = fields.Date(help="Insolvency: date of the opening judgment.")
-    publication_date = fields.Date(help="Insolvency: date of publication in the BODACC.")
+    publication_date = fields.Date(
+        help="Insolvency: date of publication in the BODACC."
+    )
 
     _date_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
@@ -81,7 +85,8 @@ class DunningHold(models.Model):
             if judgment and publication and publication < judgment:
                 raise ValidationError(
                     self.env._(
-                        "%(debtor)s: a judgment is published after it was given, not before.",
+                        "%(debtor)s: a judgment is published after it was given, not "
+                        "before.",
                         debtor=hold.debtor_id.display_name,
                     )
                 )
@@ -90,7 +95,9 @@ class DunningHold(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for hold in self:
-            hold.display_name = f"{labels.get(hold.kind, '')} · {hold.partner_id.display_name}"
+            hold.display_name = (
+                f"{labels.get(hold.kind, '')} · {hold.partner_id.display_name}"
+            )
 
     def action_release(self):
         """End the hold; the items come back in the next run."""

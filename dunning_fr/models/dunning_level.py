@@ -79,7 +79,8 @@ class DunningLevel(models.Model):
     )
 
     _sequence_range = models.Constraint(
-        "CHECK (sequence BETWEEN 1 AND 4)", "A policy has four levels at most, numbered 1 to 4."
+        "CHECK (sequence BETWEEN 1 AND 4)",
+        "A policy has four levels at most, numbered 1 to 4.",
     )
     _sequence_unique = models.UniqueIndex(
         "(policy_id, sequence)", "Two levels of a policy cannot have the same number."
@@ -111,7 +112,9 @@ class DunningLevel(models.Model):
             numbers.append(vals["sequence"])
         return super().create(vals_list)
 
-    @api.constrains("policy_id", "sequence", "delay_days", "delay_from", "is_formal_notice")
+    @api.constrains(
+        "policy_id", "sequence", "delay_days", "delay_from", "is_formal_notice"
+    )
     def _check_delays(self):
         for policy in self.policy_id:
             policy._check_level_order()

@@ -55,7 +55,9 @@ class DunningNotice(models.Model):
     is_formal_notice = fields.Boolean()
     is_pre_reminder = fields.Boolean(string="Before the due date")
     state = fields.Selection(NOTICE_STATES, required=True, default="draft", index=True)
-    date = fields.Date(required=True, index=True, help="Amounts are stated at this date.")
+    date = fields.Date(
+        required=True, index=True, help="Amounts are stated at this date."
+    )
     deadline_date = fields.Date(help="Last day the debtor is given to pay.")
     line_ids = fields.One2many("dunning.notice.line", "notice_id", string="Items")
     dispatch_ids = fields.One2many("dunning.dispatch", "notice_id", string="Dispatches")
@@ -65,7 +67,8 @@ class DunningNotice(models.Model):
     amount_interest = fields.Monetary(string="Interest")
     amount_indemnity = fields.Monetary(string="Indemnity")
     amount_total = fields.Monetary(
-        string="Total", help="Principal, plus what the level claims of interest and indemnity."
+        string="Total",
+        help="Principal, plus what the level claims of interest and indemnity.",
     )
 
     # Frozen when queued: recipient and text
@@ -161,7 +164,8 @@ class DunningNotice(models.Model):
                 company, day, notices.partner_id.ids, notices, by_person
             )
             now = {
-                (p.partner_id, p.currency_id, p.policy_id): p for p in assessed.proposals
+                (p.partner_id, p.currency_id, p.policy_id): p
+                for p in assessed.proposals
             }
             for notice in notices:
                 found = now.get(
@@ -202,7 +206,11 @@ class DunningNotice(models.Model):
     def _proposal_snapshot(self, proposal, assessment):
         keys = assessment.facts.keys
         return {
-            (keys[line.item.id], line.level.sequence if line.level else 0, line.claimed): (
+            (
+                keys[line.item.id],
+                line.level.sequence if line.level else 0,
+                line.claimed,
+            ): (
                 f"{line.owed:.6f}",
                 f"{line.interest:.6f}",
                 f"{line.indemnity:.6f}",
@@ -242,7 +250,9 @@ class DunningNotice(models.Model):
 
     def _rewrite_draft(self, proposal, assessment):
         self.ensure_one()
-        level = self._levels([proposal]).get(proposal.level.id) if proposal.level else None
+        level = (
+            self._levels([proposal]).get(proposal.level.id) if proposal.level else None
+        )
         # sudo: nobody has rights on notices; the caller checked the group
         notice = self.sudo()._proof_unlocked()
         notice.line_ids._proof_unlocked().unlink()

@@ -32,7 +32,9 @@ class DunningPolicy(models.Model):
         help="Items of this kind of debtor follow this policy unless the customer or "
         "the invoice names another one.",
     )
-    level_ids = fields.One2many("dunning.level", "policy_id", string="Levels", copy=True)
+    level_ids = fields.One2many(
+        "dunning.level", "policy_id", string="Levels", copy=True
+    )
     pre_reminder = fields.Boolean(
         string="Reminder before the due date",
         help="A courtesy message some days before the due date; it claims nothing and "
@@ -120,7 +122,9 @@ class DunningPolicy(models.Model):
     @api.model
     def _prepare_default_values(self, company, kind):
         default = DEFAULTS[kind]
-        channels = self.env["dunning.channel"].with_context(active_test=False).search([])
+        channels = (
+            self.env["dunning.channel"].with_context(active_test=False).search([])
+        )
         channel_ids = {channel.code: channel.id for channel in channels}
         template_ids = self._default_template_ids()
         pre_text = template_ids.get(f"{default['texts']}0")

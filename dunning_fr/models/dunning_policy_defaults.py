@@ -88,7 +88,9 @@ def level_values(kind, channel_ids, template_ids):
                 "claims_interest": interest,
                 "claims_indemnity": indemnity,
                 "template_id": template,
-                "channels": [channel_ids[code] for code in channels] if template else [],
+                "channels": [channel_ids[code] for code in channels]
+                if template
+                else [],
             }
         )
     return values

@@ -50,7 +50,9 @@ class DunningProofMixin(models.AbstractModel):
     def create(self, vals_list):
         if not self._proof_unlocked_env():
             raise UserError(
-                self.env._("Notices are only made by a dunning run or by a debtor's actions.")
+                self.env._(
+                    "Notices are only made by a dunning run or by a debtor's actions."
+                )
             )
         return super().create(vals_list)
 

@@ -53,7 +53,9 @@ class DunningProposalMixin(models.AbstractModel):
 
     @api.model
     def _existing(self, ids):
-        self.env.cr.execute(SQL("SELECT id FROM dunning_notice WHERE id = ANY(%s)", ids))
+        self.env.cr.execute(
+            SQL("SELECT id FROM dunning_notice WHERE id = ANY(%s)", ids)
+        )
         return {row[0] for row in self.env.cr.fetchall()}
 
     @api.model

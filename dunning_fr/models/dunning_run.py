@@ -29,7 +29,9 @@ class DunningRun(models.Model):
         index=True,
         copy=False,
     )
-    notice_ids = fields.One2many("dunning.notice", "run_id", string="Notices", copy=False)
+    notice_ids = fields.One2many(
+        "dunning.notice", "run_id", string="Notices", copy=False
+    )
     left_out = fields.Json(
         copy=False,
         help="Items that were looked at and left alone: [{code, count, line_ids}], as "
@@ -142,7 +144,9 @@ class DunningRun(models.Model):
     # --------------------------------------------------------------- business
 
     def _check_collector(self):
-        if not (self.env.su or self.env.user.has_group("dunning_fr.group_dunning_user")):
+        if not (
+            self.env.su or self.env.user.has_group("dunning_fr.group_dunning_user")
+        ):
             raise AccessError(
                 self.env._("Only collectors may prepare, send or cancel reminders.")
             )

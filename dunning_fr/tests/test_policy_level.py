@@ -11,7 +11,8 @@ from .common import DunningCommon
 class TestPolicyLevel(DunningCommon):
     def test_french_company_has_the_four_default_policies(self):
         self.assertEqual(
-            set(self.policies), {"professional", "non_professional", "consumer", "public"}
+            set(self.policies),
+            {"professional", "non_professional", "consumer", "public"},
         )
         self.assertEqual(
             self.policies["professional"].level_ids.mapped("delay_days"), [7, 15, 30, 5]
