@@ -65,7 +65,7 @@ need_setup() {
 }
 
 need_postgres() {
-    own_postgres || pg_ready || with_lock "$CACHE/postgres.lock" pg_start
+    own_postgres || pg_ready || with_lock "${PG%/*}/.cache/postgres.lock" pg_start
 }
 
 # The file names its environment: commands with other EXTRA_ADDONS or another server

@@ -83,11 +83,13 @@ CONF
 
 pg_pid() { head -n 1 "$PG/data/postmaster.pid" 2>/dev/null; }
 
-# After a kill -9 the process number in postmaster.pid may be anybody's.
+# After a kill -9 the process number in postmaster.pid may be anybody's. A server's
+# working directory is its cluster, also when the repository was moved meanwhile.
 pg_is_ours() {
     local pid
-    pid=$(pg_pid) && [ -n "$pid" ] &&
-        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $PG/data"
+    pid=$(pg_pid) && [ -n "$pid" ] && [ -e "/proc/$pid" ] || return 1
+    [ "$(readlink "/proc/$pid/cwd")" = "$PG/data" ] ||
+        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $PG/data "
 }
 
 pg_start() {

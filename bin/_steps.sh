@@ -19,7 +19,7 @@ stamp_of() {
 
 recipe_of() {
     case $1 in
-    venv) cat "$ROOT"/requirements*.txt && echo "1 ${PYTHON:-}" ;;
+    venv) cat "$ROOT"/requirements*.txt && echo 1 ;;
     odoo) echo "1 $ODOO_PACKAGE $NPM_SELFIE" ;;
     postgresql) echo "1 $PIP_PGSERVER" ;;
     wkhtmltox) echo "1 $PIP_WKHTMLTOX" ;;
@@ -34,20 +34,28 @@ steps() {
     echo wkhtmltox
 }
 
-is_done() { [ "$(cat "$(stamp_of "$1")" 2>/dev/null)" = "$(recipe_of "$1" | digest)" ]; }
+# A folder that is a link belongs to another checkout: it is used as it is.
+is_done() {
+    local stamp
+    stamp=$(stamp_of "$1")
+    [ -f "$stamp" ] || return 1
+    [ "$1" != venv ] || venv_fits || return 1
+    is_link "$stamp" || [ "$(cat "$stamp")" = "$(recipe_of "$1" | digest)" ]
+}
+
+is_link() {
+    local folder=${1#"$ROOT/"}
+    [ -L "$ROOT/${folder%%/*}" ]
+}
 
 all_done() {
     local step
     for step in $(steps); do is_done "$step" || return 1; done
 }
 
-done_summary() {
-    printf 'Python %s, Odoo in %s' "$("$VENV/bin/python" -c 'import platform; print(platform.python_version())')" \
-        "$(odoo_path)"
-}
-
 run_steps() {
     local step stamp begun
+    enough_space
     for step in $(steps); do
         is_done "$step" && continue
         begun=$SECONDS
@@ -58,39 +66,57 @@ run_steps() {
     done
 }
 
+enough_space() {
+    local free
+    free=$(df -Pk "$ROOT" | awk 'NR == 2 {print $4}')
+    [ "$free" -gt 4000000 ] || [ -f "$(stamp_of odoo)" ] ||
+        fail "only $((free / 1024)) MB free on the disk of $ROOT; Odoo and its tools need 4 GB"
+}
+
 # --- system packages -------------------------------------------------------------
 
-# What no Python package brings: Chromium for browser tours, and for wkhtmltopdf four
-# libraries and a font. Prints the Debian packages that are missing.
+# What no Python package brings: the libraries and fonts of wkhtmltopdf, and a browser
+# for the browser tests. Prints the Debian packages that are missing.
 missing_packages() {
     local lib
-    find_chromium >/dev/null || echo chromium
     for lib in libXrender.so.1:libxrender1 libXext.so.6:libxext6 libX11.so.6:libx11-6 \
         libfontconfig.so.1:libfontconfig1; do
-        ldconfig_list | grep -q "${lib%%:*}" || echo "${lib##*:}"
+        PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q "${lib%%:*}" || echo "${lib##*:}"
     done
     [ -d /usr/share/fonts/truetype/dejavu ] || echo fonts-dejavu-core
     [ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] ||
         echo fonts-liberation
-    [ -e /usr/share/zoneinfo/Europe/Paris ] || echo tzdata
-    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+    [ -n "${PYTHON:-}" ] || suitable_python >/dev/null || echo python3-venv
+    find_chromium >/dev/null || echo chromium
 }
-
-ldconfig_list() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p; }
 
 step_system() {
     local missing
     mkdir -p "$CACHE"
     missing=$(missing_packages | tr '\n' ' ')
-    [ -n "$missing" ] || { say "system packages: all there" && return 0; }
-    command -v apt-get >/dev/null || fail "missing on this system: $missing" \
-        "install them with your system's package manager (the names are Debian's)"
-    [ "$(id -u)" -eq 0 ] || fail "missing system packages, and only root can install them:" \
-        "sudo apt-get install -y --no-install-recommends $missing" "then run this command again"
-    say "system packages: apt-get install $missing"
-    [ -n "$(apt-cache policy tzdata 2>/dev/null | grep -v none | grep Candidate)" ] && apt_install "$missing" ||
-        { run_logged apt-get update && apt_install "$missing"; } ||
-        fail "apt-get could not install: $missing" "$(tail -n 5 "$CACHE/setup.log")"
+    if [ -z "$missing" ]; then
+        say "system packages: all there"
+    elif [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        ask_for_packages
+    else
+        say "system packages: apt-get install $missing"
+        apt_install "$missing" || { run_logged apt-get update && apt_install "$missing"; } || true
+        ask_for_packages
+    fi
+}
+
+# Only browser tests need a browser: bin/test asks for it again.
+ask_for_packages() {
+    local missing
+    missing=$(missing_packages | tr '\n' ' ')
+    case $missing in
+    "") ;;
+    "chromium ") say "  no Chromium: browser tests will not run before it is installed:" \
+        "apt-get install chromium" ;;
+    *) fail "missing system packages, and only root can install them:" \
+        "sudo apt-get install -y --no-install-recommends $missing" \
+        "then run this command again (other systems have these under other names)" ;;
+    esac
 }
 
 apt_install() {
@@ -107,39 +133,62 @@ python_fits() {
         >/dev/null 2>&1
 }
 
-find_python() {
+suitable_python() {
     local name
-    if [ -n "${PYTHON:-}" ]; then
-        python_fits "$PYTHON" || fail "PYTHON=$PYTHON is not a Python 3.10 to 3.13 with venv"
-        command -v "$PYTHON"
-        return
-    fi
     for name in python3.13 python3.12 python3.11 python3.10 python3; do
         if command -v "$name" >/dev/null && python_fits "$name"; then
             command -v "$name"
             return
         fi
     done
-    fail "no Python 3.10 to 3.13 with venv on PATH" \
-        "Debian, Ubuntu: apt-get install python3-venv; or name one: PYTHON=/path/to/python3.12"
+    return 1
+}
+
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        python_fits "$PYTHON" || fail "PYTHON=$PYTHON is not a Python 3.10 to 3.13 with venv"
+        command -v "$PYTHON"
+    else
+        suitable_python || fail "no Python 3.10 to 3.13 with its venv module on PATH" \
+            "Debian, Ubuntu: apt-get install python3-venv; or name one: PYTHON=/path/to/python3.12"
+    fi
 }
 
 pip_run() {
     PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_CACHE_DIR=$CACHE/pip PIP_USER=0 \
-        PIP_ROOT_USER_ACTION=ignore "$VENV/bin/python" -m pip "$@"
+        PIP_ROOT_USER_ACTION=ignore "$VENV/bin/python" -m pip "$@" </dev/null 9>&-
 }
 
+venv_version() { "$1" -c 'import sys; print(*sys.version_info[:2])' 2>/dev/null; }
+
+venv_fits() {
+    [ -x "$VENV/bin/python" ] || return 1
+    [ -z "${PYTHON:-}" ] || [ "$(venv_version "$PYTHON")" = "$(venv_version "$VENV/bin/python")" ]
+}
+
+# Its scripts name their interpreter by its path: after a move it is made anew.
 step_venv() {
-    local python
+    local python folder total
     python=$(find_python)
+    folder=$(readlink -f "$VENV")
     say "Python packages into .venv ($("$python" --version))"
     mkdir -p "$CACHE"
-    if [ ! -x "$VENV/bin/python" ] || [ -n "${PYTHON:-}" ] || ! python_fits "$VENV/bin/python"; then
-        "$python" -m venv --clear "$(readlink -f "$VENV")" >&2
+    if ! venv_fits || [ "$(cat "$VENV/.path" 2>/dev/null)" != "$folder" ]; then
+        "$python" -m venv --clear "$folder" >&2
+        printf '%s\n' "$folder" >"$VENV/.path"
     fi
-    pip_run install -qq --prefer-binary -r "$ROOT/requirements-odoo.txt" \
-        -r "$ROOT/requirements.txt" -r "$ROOT/requirements-dev.txt" >&2 ||
-        fail "pip could not install the Python packages (see above)"
+    total=$(cat "$ROOT"/requirements*.txt | grep -c ==)
+    # every package is pinned, with those it needs: nothing to resolve
+    pip_run install --no-deps --prefer-binary --progress-bar off \
+        -r "$ROOT/requirements-odoo.txt" -r "$ROOT/requirements.txt" \
+        -r "$ROOT/requirements-dev.txt" 2>"$CACHE/pip.log" | show_pip_progress "$total" ||
+        fail "pip could not install the Python packages:" "$(grep -v WARNING "$CACHE/pip.log" | tail -n 5)"
+}
+
+show_pip_progress() {
+    awk -v total="$1" '/^(Collecting|Requirement already)/ {
+        if (++n % 20 == 0) { printf "dunning_fr:   package %d of about %d\n", n, total; fflush() }
+    } /^Installing/ { print "dunning_fr:   installing"; fflush() }' >&2
 }
 
 # --- PostgreSQL, wkhtmltopdf -----------------------------------------------------
@@ -157,7 +206,12 @@ step_postgresql() {
 step_wkhtmltox() {
     local folder=$CACHE/wkhtmltox
     say "wkhtmltopdf with patched Qt into .tools"
-    rm -rf "$TOOLS/wkhtmltox" && mkdir -p "$TOOLS" "$folder"
+    rm -rf "$TOOLS/wkhtmltox" "$folder" && mkdir -p "$TOOLS/wkhtmltox" "$folder"
+    if [ "$(uname -m)" != x86_64 ]; then
+        say "  there is none for $(uname -m): letters need your system's wkhtmltopdf" \
+            "(without patched Qt: no header, no footer, no page numbers)"
+        return
+    fi
     pip_run download -qq --no-deps --no-binary :all: -d "$folder" "$PIP_WKHTMLTOX" >&2 ||
         fail "pip could not fetch $PIP_WKHTMLTOX (wkhtmltopdf 0.12.4 with patched Qt)"
     tar -xzf "$folder"/bundled*pdfkit-*.tar.gz -C "$folder" --strip-components=1 --no-same-owner
@@ -168,16 +222,17 @@ step_wkhtmltox() {
 
 # --- Odoo ------------------------------------------------------------------------
 
+# Read from the system's own apt; where its package lists are empty, from what it would
+# fetch first.
 debian_mirror() {
-    if [ -n "${DEBIAN_MIRROR:-}" ]; then
-        printf '%s\n' "${DEBIAN_MIRROR%/}"
-        return
-    fi
+    local found=${DEBIAN_MIRROR:-}
     # shellcheck disable=SC2016  # apt's own placeholders
-    apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 'Created-By: Packages' \
-        2>/dev/null | awk '$2 == "Debian" && $3 == "Debian" {print $1; exit}' | sed 's,/$,,' | grep . ||
-        apt-get update --print-uris 2>/dev/null |
-        sed -n "s,^'\([^']*/debian\)/dists/[^']*InRelease'.*,\1,p" | head -n 1 | grep .
+    [ -n "$found" ] || found=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' \
+        'Created-By: Packages' | sed -n 's/ Debian Debian$//p')
+    [ -n "$found" ] || found=$(apt-get update --print-uris |
+        sed -n "s,^'\([^']*/debian\)/dists/[^']*InRelease'.*,\1,p")
+    found=${found%%$'\n'*}
+    printf '%s\n' "${found%/}"
 }
 
 # An apt of our own: its own lists, nothing of the system's changed.
@@ -186,9 +241,12 @@ private_apt() {
     command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
         fail "Odoo 19 is taken from Debian's packages, and there is no apt-get here." \
             "Name an Odoo 19 of your own: ODOO_HOME=/path/to/odoo ./bin/setup"
-    mirror=$(debian_mirror) || fail "this system's apt names no Debian mirror." \
-        "Name one (DEBIAN_MIRROR=…), or an Odoo 19 of your own: ODOO_HOME=/path ./bin/setup"
-    [ -f "$keyring" ] || fail "no $keyring" "apt-get install debian-archive-keyring"
+    mirror=$(debian_mirror 2>/dev/null) || mirror=
+    [ -n "$mirror" ] || fail "Odoo 19 is taken from Debian's packages, and this system's apt names no" \
+        "Debian mirror. Name one (DEBIAN_MIRROR=https://…/debian ./bin/setup)," \
+        "or an Odoo 19 of your own: ODOO_HOME=/path/to/odoo ./bin/setup"
+    [ -f "$keyring" ] || fail "no $keyring, to verify Debian's packages" \
+        "apt-get install debian-archive-keyring"
     mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/debs"
     printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" sid "$keyring" "$mirror" bookworm \
         >"$apt/sources.list"
@@ -202,20 +260,30 @@ APT::Sandbox::User "root";
 CONF
 }
 
+# Debian replaced files that Odoo bundles by links into these packages.
+DEBS="$ODOO_PACKAGE/sid libjs-jquery/sid libjs-jquery-form/sid libjs-underscore/sid
+fonts-montserrat/sid fonts-roboto-unhinted/sid fonts-ocr-b/sid fonts-inconsolata/bookworm
+fonts-font-awesome/bookworm"
+
+apt_download() {
+    # shellcheck disable=SC2086  # a list of names
+    (cd "$CACHE/apt/debs" && APT_CONFIG=$CACHE/apt/apt.conf apt-get download "$@" $DEBS) </dev/null 9>&-
+}
+
 fetch_debs() {
-    local apt=$CACHE/apt
+    local wanted deb quiet=-q
     private_apt
     say "  Debian's package lists"
-    APT_CONFIG=$apt/apt.conf run_logged apt-get update ||
-        fail "apt-get update failed for Odoo's package lists" "$(tail -n 5 "$CACHE/setup.log")"
-    say "  downloading Odoo 19 (130 MB)"
-    # Debian replaced files that Odoo bundles by links into these packages.
-    (cd "$apt/debs" && APT_CONFIG=$apt/apt.conf apt-get download -q "$ODOO_PACKAGE/sid" \
-        libjs-jquery/sid libjs-jquery-form/sid libjs-underscore/sid fonts-montserrat/sid \
-        fonts-roboto-unhinted/sid fonts-ocr-b/sid fonts-inconsolata/bookworm \
-        fonts-font-awesome/bookworm) >&2 9>&- </dev/null ||
-        fail "Debian's package $ODOO_PACKAGE could not be downloaded." \
-            "If it is gone, name an Odoo 19 of your own: ODOO_HOME=/path/to/odoo ./bin/setup"
+    APT_CONFIG=$CACHE/apt/apt.conf run_logged apt-get update ||
+        fail "apt-get update failed for Odoo's package lists:" "$(tail -n 5 "$CACHE/setup.log")"
+    [ ! -t 2 ] || quiet=-o=Dpkg::Use-Pty=1 # a progress bar for a person
+    wanted=" $(apt_download --print-uris | awk '{print $2}' | tr '\n' ' ')" || wanted=
+    for deb in "$CACHE"/apt/debs/*.deb; do
+        [[ $wanted == *" ${deb##*/} "* ]] || rm -f "$deb" # an older version
+    done
+    say "  Odoo 19 (130 MB)"
+    apt_download $quiet >&2 || fail "Debian's package $ODOO_PACKAGE could not be downloaded." \
+        "If it is gone, name an Odoo 19 of your own: ODOO_HOME=/path/to/odoo ./bin/setup"
 }
 
 step_odoo() {
@@ -223,11 +291,12 @@ step_odoo() {
     say "Odoo 19 into .odoo"
     mkdir -p "$ROOT/.odoo"
     tree=$(cd "$ROOT/.odoo" && pwd -P)
-    rm -rf "$CACHE/apt/debs"
     fetch_debs
     say "  unpacking"
     rm -rf "${tree:?}/usr" "$tree/etc"
-    for deb in "$CACHE"/apt/debs/*.deb; do dpkg-deb -x "$deb" "$tree" || fail "cannot unpack $deb"; done
+    for deb in "$CACHE"/apt/debs/*.deb; do
+        dpkg-deb -x "$deb" "$tree" || fail "cannot unpack $deb" "rm it, and run this command again"
+    done
     rm -rf "$tree"/usr/lib/python3/dist-packages/odoo-19*.egg-info # pip would heed it
     fetch_selfie "$tree/usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation"
 }
