@@ -30,7 +30,8 @@ class DunningHold(models.Model):
         "account.move",
         string="Invoices",
         domain="[('commercial_partner_id', '=', partner_id),"
-        " ('company_id', '=', company_id), ('move_type', 'in', ('out_invoice', 'out_refund', 'entry'))]",
+        " ('company_id', '=', company_id), ('move_type', 'in', ('out_invoice', "
+        "'out_refund', 'entry'))]",
         help="Leave empty to hold the whole debtor.",
     )
     date_from = fields.Date(

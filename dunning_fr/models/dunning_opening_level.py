@@ -25,7 +25,8 @@ class DunningOpeningLevel(models.Model):
 
     _sequence_range = models.Constraint(
         "CHECK (sequence BETWEEN 1 AND 2)",
-        "An opening level is 1 or 2: a formal notice must be proved by the add-on itself.",
+        "An opening level is 1 or 2: a formal notice must be proved by the add-on "
+        "itself.",
     )
     _item_unique = models.UniqueIndex(
         "(company_id, document_key, date_maturity)",

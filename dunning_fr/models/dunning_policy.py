@@ -78,8 +78,8 @@ class DunningPolicy(models.Model):
                 if level.delay_from == "formal_notice_expiry" and not formal:
                     raise ValidationError(
                         self.env._(
-                            "Level %(level)s of “%(policy)s” counts from the expiry of a "
-                            "formal notice, but no earlier level is one.",
+                            "Level %(level)s of “%(policy)s” counts from the expiry of "
+                            "a formal notice, but no earlier level is one.",
                             level=level.sequence,
                             policy=policy.display_name,
                         )
@@ -88,9 +88,10 @@ class DunningPolicy(models.Model):
                     if previous and level.delay_days <= previous.delay_days:
                         raise ValidationError(
                             self.env._(
-                                "In “%(policy)s” level %(level)s comes %(days)s days after "
-                                "the due date, not later than level %(previous)s. Each "
-                                "level needs a longer delay than the one before.",
+                                "In “%(policy)s” level %(level)s comes %(days)s days "
+                                "after the due date, not later than level "
+                                "%(previous)s. Each level needs a longer delay than "
+                                "the one before.",
                                 policy=policy.display_name,
                                 level=level.sequence,
                                 days=level.delay_days,

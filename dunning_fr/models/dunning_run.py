@@ -62,8 +62,8 @@ class DunningRun(models.Model):
             if run.date > run.company_id._dunning_today():
                 raise ValidationError(
                     self.env._(
-                        "A run cannot be dated in the future (%s): what is owed is read "
-                        "from the ledger as it is today.",
+                        "A run cannot be dated in the future (%s): what is owed is "
+                        "read from the ledger as it is today.",
                         format_date(self.env, run.date),
                     )
                 )
@@ -128,8 +128,8 @@ class DunningRun(models.Model):
             if run.state not in ("draft", "prepared"):
                 raise UserError(
                     self.env._(
-                        "%(run)s is %(state)s and cannot be cancelled: its notices have "
-                        "been handed over for sending.",
+                        "%(run)s is %(state)s and cannot be cancelled: its notices "
+                        "have been handed over for sending.",
                         run=run.display_name,
                         state=run._state_label(),
                     )
@@ -184,7 +184,7 @@ class DunningRun(models.Model):
 
     @api.model
     def _left_out(self, assessment):
-        """Return [{code, count, line_ids}] of the debts left alone, not merely early."""
+        """Return [{code, count, line_ids}] of the late debts left alone."""
         groups = {}
         for line_id, verdict in assessment.verdicts.items():
             if verdict.code not in ("ready", "not_late", "credit"):

@@ -14,8 +14,8 @@ class ResCompany(models.Model):
         string="Day count",
         default="365",
         required=True,
-        help="Divisor of the interest. The law is silent; 365 is the practice, even in a "
-        "leap year (R1.14).",
+        help="Divisor of the interest. The law is silent; 365 is the practice, even in "
+        "a leap year (R1.14).",
     )
     dunning_rate_mode = fields.Selection(
         [
@@ -26,8 +26,8 @@ class ResCompany(models.Model):
         default="per_semester",
         required=True,
         help="Between professionals the rate is the one “applicable during the "
-        "semester”, read as the rate of each day's own semester. To verify: no published "
-        "ruling on the cut (R1.4).",
+        "semester”, read as the rate of each day's own semester. To verify: no "
+        "published ruling on the cut (R1.4).",
     )
     dunning_imputation = fields.Selection(
         [("principal_first", "Principal first"), ("interest_first", "Interest first")],
@@ -35,8 +35,8 @@ class ResCompany(models.Model):
         default="principal_first",
         required=True,
         help="Interest first is the civil code's order (art. 1343-1); principal first "
-        "matches how payments are reconciled and favours the debtor (R1.29). To verify: "
-        "that late-payment penalties count as interest for this purpose.",
+        "matches how payments are reconciled and favours the debtor (R1.29). To "
+        "verify: that late-payment penalties count as interest for this purpose.",
     )
     dunning_rate_below_floor = fields.Selection(
         [
@@ -84,7 +84,8 @@ class ResCompany(models.Model):
         string="Address for complaints", help="E-mail or postal address for disputes."
     )
     dunning_privacy_contact = fields.Char(
-        string="Privacy contact", help="Where individuals exercise their rights (R10.6)."
+        string="Privacy contact",
+        help="Where individuals exercise their rights (R10.6).",
     )
 
     def _dunning_today(self):

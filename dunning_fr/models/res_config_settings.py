@@ -29,7 +29,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_legal_form", readonly=False
     )
     dunning_capital = fields.Char(related="company_id.dunning_capital", readonly=False)
-    dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)
+    dunning_rcs_city = fields.Char(
+        related="company_id.dunning_rcs_city", readonly=False
+    )
     dunning_signatory_name = fields.Char(
         related="company_id.dunning_signatory_name", readonly=False
     )

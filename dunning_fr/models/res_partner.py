@@ -53,8 +53,8 @@ class ResPartner(models.Model):
         string="Rate or points",
         digits=(6, 3),
         company_dependent=True,
-        help="10 means 10 % a year for a fixed rate, + 10 points on the ECB rate, or ten "
-        "times the legal rate.",
+        help="10 means 10 % a year for a fixed rate, + 10 points on the ECB rate, or "
+        "ten times the legal rate.",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",

@@ -1,9 +1,10 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 
 @tagged("post_install", "-at_install")

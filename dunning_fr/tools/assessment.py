@@ -9,7 +9,7 @@ currency unless a name says otherwise.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from .deadlines import (
     limitation_last_day,
@@ -24,9 +24,9 @@ ZERO = Decimal(0)
 class Partner(NamedTuple):
     """What the rules need to know of a customer."""
 
-    kind: Optional[str] = None  # debtor kind, None = to qualify
-    public_type: Optional[str] = None
-    policy_id: Optional[int] = None
+    kind: str | None = None  # debtor kind, None = to qualify
+    public_type: str | None = None
+    policy_id: int | None = None
     excluded: bool = False
     archived: bool = False
 
@@ -44,7 +44,7 @@ class Hold(NamedTuple):
     """A hold acting on the date of the facts."""
 
     kind: str
-    until: Optional[date]
+    until: date | None
     move_ids: frozenset  # empty = the whole debtor
     amount: Decimal = ZERO  # company currency; 0 = the whole of its items
     reason: str = ""
@@ -54,8 +54,8 @@ class Verdict(NamedTuple):
     """Why an item is, or is not, reminded at a date."""
 
     code: str
-    level: Optional[Level] = None
-    on: Optional[date] = None
+    level: Level | None = None
+    on: date | None = None
     detail: str = ""  # a name or number for the explanation
 
 
@@ -64,8 +64,8 @@ class ProposedLine(NamedTuple):
 
     item: object
     owed: Decimal  # negative for a credit
-    due: Optional[date]
-    level: Optional[Level]
+    due: date | None
+    level: Level | None
     claimed: bool
     interest: Decimal = ZERO
     indemnity: Decimal = ZERO
@@ -77,8 +77,8 @@ class Proposal(NamedTuple):
     partner_id: int
     currency_id: int
     policy_id: int
-    kind: Optional[str]
-    level: Optional[Level]  # None = reminder before the due date
+    kind: str | None
+    level: Level | None  # None = reminder before the due date
     lines: list
 
 

@@ -5,7 +5,7 @@ The only place that knows how items climb a policy: the run, the debtor's
 """
 
 from datetime import date, timedelta
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 # Debtors whose kind nobody confirmed are reminded twice, for the principal alone.
 UNQUALIFIED_LAST_LEVEL = 2
@@ -27,9 +27,9 @@ class Past(NamedTuple):
     """What an item already received: highest level, last notice, formal notice."""
 
     sequence: int = 0
-    last_date: Optional[date] = None
+    last_date: date | None = None
     formal_sent: bool = False
-    formal_expiry: Optional[date] = None  # None while not presented
+    formal_expiry: date | None = None  # None while not presented
 
 
 class Step(NamedTuple):
@@ -40,8 +40,8 @@ class Step(NamedTuple):
     """
 
     code: str
-    level: Optional[Level] = None
-    on: Optional[date] = None
+    level: Level | None = None
+    on: date | None = None
 
 
 NOTHING = Past()
