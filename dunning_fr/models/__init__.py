@@ -9,6 +9,14 @@ from . import dunning_smtp_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
+from . import dunning_letter_format_mixin
+from . import dunning_letter_history_mixin
+from . import dunning_letter_rate_mixin
+from . import dunning_letter_table_mixin
+from . import dunning_letter_company_mixin
+from . import dunning_letter_public_mixin
+from . import dunning_letter_freeze_mixin
+from . import dunning_letter_mixin
 
 from . import dunning_channel
 from . import dunning_policy

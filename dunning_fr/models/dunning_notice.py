@@ -29,6 +29,7 @@ class DunningNotice(models.Model):
         "dunning.sending.mixin",
         "dunning.proof.mixin",
         "dunning.proposal.mixin",
+        "dunning.letter.mixin",
     ]
     _order = "date desc, id desc"
     _check_company_auto = True

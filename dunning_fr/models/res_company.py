@@ -88,6 +88,17 @@ class ResCompany(models.Model):
         help="Where individuals exercise their rights (R10.6).",
     )
 
+    dunning_retention_clause = fields.Char(
+        string="Retention of title clause",
+        help="Where it is agreed, for example “article 8 of our terms of sale”; recalled "
+        "in formal notices to professionals. Empty: not mentioned.",
+    )
+    dunning_transfer_recipient = fields.Char(
+        string="File handed over to",
+        help="Whom the last notice names, with the profession. Only somebody who is "
+        "really instructed; empty: nobody is named.",
+    )
+
     def _dunning_today(self):
         """Return today in the company's time zone (its partner's, else UTC)."""
         zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")

@@ -1,0 +1,102 @@
+from odoo import api, models
+
+from .dunning_letter_placeholder import block
+
+# Beyond this many items the table moves to an annex of its own.
+ANNEX_FROM = 13
+PUBLIC_COLUMNS = {"available", "commitment", "service", "contract"}
+
+
+class DunningLetterTableMixin(models.AbstractModel):
+    """Tables of letters: items asked for, items for information, credits.
+
+    The cells are text, escaped by QWeb: a document reference is data, whatever it
+    looks like.
+    """
+
+    _name = "dunning.letter.table.mixin"
+    _description = "Tables of letters"
+    _inherit = ["dunning.letter.format.mixin"]
+
+    invoice_table = block("Table of invoices", "_compute_letter_tables")
+    invoice_table_public = block("Table of payment requests", "_compute_letter_tables")
+    invoice_annex = block("Annex: list of invoices", "_compute_letter_tables")
+    other_invoices_table = block(
+        "Invoices listed for information", "_compute_letter_tables"
+    )
+    credit_lines = block("Credits deducted", "_compute_letter_tables")
+
+    @api.depends("line_ids", "date", "lang")
+    def _compute_letter_tables(self):
+        for notices in self._letter_by_lang():
+            for notice in notices:
+                claimed = notice._letter_claimed_lines()
+                others = notice.line_ids.filtered(
+                    lambda line: not line.claimed and line.residual > 0
+                )
+                credits = notice.line_ids.filtered(lambda line: line.residual < 0)
+                table = notice._letter_table(claimed)
+                public = notice._letter_table(claimed, public=True)
+                is_long = len(claimed) >= ANNEX_FROM
+                summary = is_long and notice._letter_annex_reference(claimed)
+                full = public if notice.debtor_kind == "public" else table
+                notice.invoice_table = summary or table
+                notice.invoice_table_public = summary or public
+                notice.invoice_annex = full if is_long else ""
+                notice.other_invoices_table = notice._letter_table(others)
+                notice.credit_lines = (
+                    notice._letter_block("letter_credits", lines=credits)
+                    if credits
+                    else ""
+                )
+
+    def _letter_block(self, template, **values):
+        """Render a part of a letter in its language."""
+        return self.env["ir.qweb"]._render(
+            f"dunning_fr.{template}",
+            {
+                "notice": self,
+                "amount": self._letter_amount,
+                "short_date": self._letter_short_date,
+                **values,
+            },
+            minimal_qcontext=True,
+        )
+
+    def _letter_annex_reference(self, lines):
+        """Return what stands in the text when the table is in the annex."""
+        sentence = self.env._(
+            "The annex lists the %(count)s invoices, %(amount)s in all.",
+            count=len(set(lines.mapped("move_name"))),
+            amount=self._letter_amount(sum(lines.mapped("residual"))),
+        )
+        return self._letter_block("letter_annex_reference", sentence=sentence)
+
+    def _letter_table(self, lines, public=False):
+        """Return the table of ``lines``, without the columns that are all empty."""
+        if not lines:
+            return ""
+        rows = [self._letter_row(line) for line in lines]
+        shown = {key for row in rows for key, value in row.items() if value}
+        shown -= {"order"} if public else PUBLIC_COLUMNS
+        if self.is_pre_reminder and "paid" not in shown:
+            shown.remove("residual")  # nothing is owed yet, nothing was paid
+        return self._letter_block(
+            "letter_invoice_table", rows=rows, shown=shown, lines=lines
+        )
+
+    def _letter_row(self, line):
+        """Return the cells of an item as text; an empty one has nothing to say."""
+        paid = line.amount_original - line.residual
+        paid = paid if self.currency_id.compare_amounts(paid, 0) > 0 else 0
+        return {
+            "number": line.move_name or "",
+            "date": self._letter_short_date(line.invoice_date),
+            "order": line.order_ref or "",
+            "due": self._letter_short_date(line.date_maturity),
+            "amount": self._letter_amount(line.amount_original or line.residual),
+            "paid": self._letter_amount(paid) if paid else "",
+            "residual": self._letter_amount(line.residual),
+            "days": str(line.days_late) if line.days_late > 0 else "",
+            **self._letter_public_cells(line),
+        }
