@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 
 class DunningOpeningLevel(models.Model):
@@ -11,16 +13,22 @@ class DunningOpeningLevel(models.Model):
     _name = "dunning.opening.level"
     _description = "Opening dunning level"
     _order = "id desc"
+    _rec_name = "move_name"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     move_line_id = fields.Many2one(
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
+    partner_id = fields.Many2one(related="move_line_id.partner_id", string="Customer")
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(required=True, index=True)
     date_maturity = fields.Date(string="Due date", required=True)
-    sequence = fields.Integer(string="Level reached", required=True)
-    date = fields.Date(required=True, help="The minimum interval counts from this day.")
+    sequence = fields.Integer(string="Level reached", required=True, aggregator=None)
+    date = fields.Date(
+        string="Reminded on",
+        required=True,
+        help="The minimum interval counts from this day.",
+    )
     reason = fields.Char(required=True)
 
     _sequence_range = models.Constraint(
@@ -32,3 +40,75 @@ class DunningOpeningLevel(models.Model):
         "(company_id, document_key, date_maturity)",
         "This item already has an opening level.",
     )
+
+    @api.model
+    def _items_by_age(self, assessment, thresholds):
+        """Return [(item, level)] of the open debts as old as ``thresholds`` say.
+
+        :param assessment: the rules' view of the company's items on a day
+        :param thresholds: {level: days late from which it counts as reached}
+        """
+        facts = assessment.facts
+        found = []
+        for item in facts.items:
+            due = assessment.dues.get(item.id)
+            if not due or not item.date_maturity or facts.keys[item.id] in facts.past:
+                continue
+            late = (facts.day - due).days
+            reached = [level for level, days in thresholds.items() if late >= days > 0]
+            if reached:
+                found.append((item, max(reached)))
+        return found
+
+    @api.model
+    def _open_by_age(self, company, day, thresholds, reminded_on, reason):
+        """Say that old items were reminded before; return how many, set-based.
+
+        :param thresholds: {1 or 2: days late from which this level counts as reached}
+        :param reminded_on: the minimum interval counts from this day
+        """
+        if not self.env.user.has_group("dunning_fr.group_dunning_manager"):
+            raise AccessError(self.env._("Only a dunning manager sets opening levels."))
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say why these items start above level 1: who reminded them?"
+                )
+            )
+        assessed = self.env["dunning.engine"]._assess(company, day)
+        items = self._items_by_age(assessed.assessment, thresholds)
+        keys = assessed.assessment.facts.keys
+        return self._insert_opening(company, items, keys, reminded_on, reason.strip())
+
+    @api.model
+    def _insert_opening(self, company, items, keys, reminded_on, reason):
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_opening_level
+                       (company_id, move_line_id, move_name, document_key,
+                        date_maturity, sequence, date, reason, create_uid, write_uid,
+                        create_date, write_date)
+                SELECT %(company)s, line_id, name, document_key, due, level, %(date)s,
+                       %(reason)s, %(user)s, %(user)s, now() at time zone 'UTC',
+                       now() at time zone 'UTC'
+                  FROM unnest(%(ids)s::int[], %(names)s::text[], %(keys)s::text[],
+                              %(dues)s::date[], %(levels)s::int[])
+                       AS item (line_id, name, document_key, due, level)
+                ON CONFLICT DO NOTHING
+                """,
+                company=company.id,
+                date=reminded_on,
+                reason=reason,
+                user=self.env.uid,
+                ids=[item.id for item, _level in items],
+                names=[item.move_name for item, _level in items],
+                keys=[keys[item.id] for item, _level in items],
+                dues=[item.date_maturity for item, _level in items],
+                levels=[level for _item, level in items],
+            )
+        )
+        count = self.env.cr.rowcount
+        self.env.invalidate_all()
+        return count

@@ -42,7 +42,8 @@ class DunningRun(models.Model):
     @api.depends("date", "company_id")
     def _compute_name(self):
         for run in self:
-            run.name = self.env._("Run of %s", fields.Date.to_string(run.date) or "")
+            day = format_date(self.env, run.date) if run.date else ""
+            run.name = self.env._("Run of %s", day)
 
     @api.depends("notice_ids")
     def _compute_counts(self):

@@ -7,3 +7,7 @@ from . import test_policy_level
 from . import test_tools_assessment
 from . import test_tools_deadlines
 from . import test_tools_interest
+from . import test_opening_levels
+from . import test_run_overview
+from . import test_screens
+from . import test_debtor_overview

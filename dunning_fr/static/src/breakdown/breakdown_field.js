@@ -20,7 +20,8 @@ export class DunningBreakdownField extends Component {
     }
 
     get tables() {
-        return this.props.record.data[this.props.name] || [];
+        const tables = this.props.record.data[this.props.name] || [];
+        return tables.filter((table) => table.rows.length || table.empty);
     }
 
     async open(row) {

@@ -1,0 +1,45 @@
+"""Small tables for the ``dunning_breakdown`` widget: texts, ready to be shown."""
+
+from odoo.tools import formatLang
+
+
+def column(label, numeric=False):
+    return {"label": label, "numeric": numeric}
+
+
+def row(*cells, key=False):
+    """Return a row of texts; one with a ``key`` can be opened.
+
+    The record that shows the table answers ``action_open_breakdown(key)``.
+    """
+    return {"cells": list(map(str, cells)), "key": key}
+
+
+def table(title, columns, rows, empty="", total=None):
+    return {
+        "title": title,
+        "columns": columns,
+        "rows": rows,
+        "empty": empty,
+        "total": list(map(str, total)) if total and rows else False,
+    }
+
+
+def money(env, totals):
+    """Return {currency: amount} as text: amounts of two currencies are never added."""
+    parts = [
+        formatLang(env, amount, currency_obj=currency)
+        for currency, amount in sorted(totals.items(), key=lambda pair: pair[0].id)
+    ]
+    return " + ".join(parts) or formatLang(env, 0, currency_obj=env.company.currency_id)
+
+
+def add_money(totals, currency, amount):
+    """Add ``amount`` to ``totals``, a {currency: amount}."""
+    totals[currency] = totals.get(currency, 0) + amount
+
+
+def open_items(env, name, domain):
+    """Return the action that shows receivable journal items, for reading."""
+    action = env["ir.actions.act_window"]._for_xml_id("dunning_fr.action_dunning_item")
+    return {**action, "name": name, "display_name": name, "domain": domain}

@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .account_move_line_overdue import NOTHING_OVERDUE
+
+
+class ResPartner(models.Model):
+    """Customers who owe late: found, counted and qualified from the contact list."""
+
+    _inherit = "res.partner"
+
+    dunning_overdue = fields.Monetary(
+        string="Overdue",
+        compute="_compute_dunning_overdue",
+        search="_search_dunning_overdue",
+        currency_field="currency_id",
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="Past due and not paid, in the currency of the company.",
+    )
+
+    @api.depends_context("company")
+    def _compute_dunning_overdue(self):
+        found = self.env["account.move.line"]._dunning_overdue(
+            self.commercial_partner_id, self.env.company
+        )
+        for partner in self:
+            key = (partner.commercial_partner_id.id, self.env.company.id)
+            partner.dunning_overdue = found.get(key, NOTHING_OVERDUE).amount
+
+    @api.model
+    def _search_dunning_overdue(self, operator, value):
+        if operator != ">":
+            return NotImplemented
+        tables, condition = self.env["account.move.line"]._dunning_open_sql(
+            self.env.company._dunning_today()
+        )
+        owing = SQL(
+            """(SELECT line.partner_id FROM %s
+                 WHERE %s AND line.company_id = %s AND line.amount_residual > 0
+                   AND line.partner_id IS NOT NULL
+              GROUP BY line.partner_id HAVING sum(line.amount_residual) > %s)""",
+            tables,
+            condition,
+            self.env.company.id,
+            value or 0,
+        )
+        return [("id", "in", owing)]
