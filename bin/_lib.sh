@@ -16,8 +16,6 @@ TOOLS=$ROOT/.tools
 CACHE=$ROOT/.cache
 DATA=$ROOT/.data
 CONF=$DATA/odoo.conf
-# shellcheck source=bin/_postgres.sh
-. "$ROOT/bin/_postgres.sh"
 
 # Progress goes to stderr: stdout belongs to the command itself.
 say() { printf '%s\n' "dunning_fr: $*" >&2; }
@@ -41,6 +39,9 @@ with_lock() {
         "$@"
     ) 9>"$file"
 }
+
+# shellcheck source=bin/_postgres.sh
+. "$ROOT/bin/_postgres.sh"
 
 # Where the odoo package is: the folder to put on PYTHONPATH.
 odoo_path() {
@@ -98,6 +99,8 @@ use_environment() {
     export PATH="$TOOLS/wkhtmltox/bin:$VENV/bin:$PATH"
     PYTHONPATH=$(odoo_path)${PYTHONPATH:+:$PYTHONPATH}
     export PYTHONPATH PYTHONNOUSERSITE=1 DOCUTILSCONFIG=${DOCUTILSCONFIG:-$ROOT/bin/_docutils.conf}
+    # linters, fonts and the browser keep their caches here, not in the user's home
+    export XDG_CACHE_HOME=$CACHE/xdg
     own_postgres || unset PGDATABASE PGPASSWORD PGSSLMODE PGSERVICE
 }
 

@@ -34,9 +34,10 @@ pg_psql() { "$PG_BIN/psql" -X -q -h "$PG_SOCKET" -p 5432 -U odoo "$@"; }
 pg_ready() { "$PG_BIN/pg_isready" -q -h "$PG_SOCKET" -p 5432 -t 5; }
 
 # PostgreSQL refuses to run as root. There it runs as "nobody"; below a folder that is
-# closed to others, in a user namespace where root has another number.
+# closed to others, in a user namespace where root has another number. So it does for a
+# user without a name (docker run -u 1234), whom it refuses too.
 pg_as_server() {
-    if [ "$(id -u)" -ne 0 ]; then
+    if [ "$(id -u)" -ne 0 ] && id -un >/dev/null 2>&1; then
         "$@"
     elif [ -e "$PG/.nobody" ]; then
         setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
@@ -47,7 +48,11 @@ pg_as_server() {
 
 # Whose server this cluster gets is decided once, when it is made.
 pg_owner() {
-    [ "$(id -u)" -eq 0 ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        pg_as_server true 2>/dev/null || fail "PostgreSQL wants a user with a name, and the number \
+$(id -u) has none." "Name a server of your own: PGHOST=… PGUSER=…"
+        return
+    fi
     touch "$PG/.nobody"
     pg_as_server test -x "$PG_BIN/postgres" && pg_as_server test -x "$PG" || rm -f "$PG/.nobody"
     if [ -e "$PG/.nobody" ]; then
@@ -92,12 +97,22 @@ pg_is_ours() {
         tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $PG/data "
 }
 
+# The short folder for a deep repository, in a place that others can write to: theirs is
+# not taken for ours.
+pg_socket_folder() {
+    [ "$PG_SOCKET" != "$PG" ] || return 0
+    mkdir -m 700 "$PG_SOCKET" 2>/dev/null || true
+    [ ! -e "$PG/.nobody" ] || [ "$(stat -c %u "$PG_SOCKET")" != 0 ] || chown 65534:65534 "$PG_SOCKET"
+    [ "$(stat -c %u "$PG_SOCKET")" = "$(stat -c %u "$PG/data")" ] ||
+        fail "$PG_SOCKET belongs to somebody else" "set TMPDIR to a folder of your own"
+}
+
 pg_start() {
     local try
     [ -x "$PG_BIN/postgres" ] || fail "no PostgreSQL programs in $PG_BIN" "run ./bin/setup"
     pg_ready && return 0
     [ -d "$PG/data" ] || { rm -rf "$PG/data.new" && pg_make; }
-    mkdir -p "$PG_SOCKET"
+    pg_socket_folder
     if pg_is_ours; then
         say "waiting for the embedded PostgreSQL"
         for try in $(seq 60); do pg_ready && return 0 || sleep "$((try > 1))"; done

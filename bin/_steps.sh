@@ -161,19 +161,19 @@ pip_run() {
 
 venv_version() { "$1" -c 'import sys; print(*sys.version_info[:2])' 2>/dev/null; }
 
+# Its scripts name their interpreter by its path: after a move it is made anew.
 venv_fits() {
-    [ -x "$VENV/bin/python" ] || return 1
+    [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/.path")" = "$(readlink -f "$VENV")" ] || return 1
     [ -z "${PYTHON:-}" ] || [ "$(venv_version "$PYTHON")" = "$(venv_version "$VENV/bin/python")" ]
 }
 
-# Its scripts name their interpreter by its path: after a move it is made anew.
 step_venv() {
     local python folder total
     python=$(find_python)
     folder=$(readlink -f "$VENV")
     say "Python packages into .venv ($("$python" --version))"
     mkdir -p "$CACHE"
-    if ! venv_fits || [ "$(cat "$VENV/.path" 2>/dev/null)" != "$folder" ]; then
+    if ! venv_fits 2>/dev/null; then
         "$python" -m venv --clear "$folder" >&2
         printf '%s\n' "$folder" >"$VENV/.path"
     fi
@@ -309,7 +309,7 @@ fetch_selfie() {
         pip_run install -qq --no-deps --target "$CACHE/node" "$PIP_NODE" >&2
         PATH=$CACHE/node/bin:$PATH
     fi
-    (cd "$work" && rm -f ./*.tgz && npm pack --silent "$NPM_SELFIE" >/dev/null 2>"$work/log" </dev/null) ||
+    (cd "$work" && rm -f ./*.tgz && npm_config_cache=$work/cache npm pack --silent "$NPM_SELFIE" >/dev/null 2>"$work/log" </dev/null) ||
         fail "npm could not fetch $NPM_SELFIE" "$(tail -n 3 "$work/log")"
     tar -xzf "$work"/*.tgz -C "$1" --strip-components=1 --no-same-owner package/selfie_segmentation.js
 }
