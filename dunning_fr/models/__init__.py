@@ -26,6 +26,8 @@ from . import dunning_debtor_merge
 from . import dunning_debtor_overview
 from . import dunning_hold
 from . import dunning_opening_level
+from . import dunning_claim
+from . import dunning_claim_statement
 from . import dunning_engine
 from . import dunning_explanation
 from . import dunning_run

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .dunning_policy import DEBTOR_KINDS
 from .res_partner import RATE_TYPES
@@ -39,3 +40,25 @@ class AccountMove(models.Model):
         " AND dunning_suspension_to >= dunning_suspension_from)",
         "A suspension of the payment term ends on or after its first day.",
     )
+
+    def get_late_payment_claim(self, as_of=None):
+        """What late payment adds to this invoice, up to a day. Read-only.
+
+        :param as_of: last day counted (date or ISO text), by default today in the
+            company's time zone
+        :return: dict of ``as_of``, ``debtor_kind``, ``currency`` (its code),
+            ``principal`` (still owed), ``interest``, ``indemnity``, ``warnings``
+            (texts) and ``segments``: dicts of ``date_from``, ``date_to``, ``days``,
+            ``base``, ``rate`` (percent a year) and ``amount`` (unrounded)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state != "posted":
+            raise UserError(
+                self.env._(
+                    "%(name)s is not posted: nothing can be late on it.",
+                    name=self.display_name,
+                )
+            )
+        day = fields.Date.to_date(as_of) or self.company_id._dunning_today()
+        return self.env["dunning.claim"]._statement(self, day)

@@ -271,7 +271,14 @@ class DunningEngine(models.AbstractModel):
     @api.model
     def _claims(self, items, day):
         """Return ({item id: (interest, indemnity)}, {item id: missing semester})."""
-        return {}, {}
+        found = self.env["dunning.claim"]._for_lines([item.id for item in items], day)
+        claims, missing = {}, {}
+        for line_id, line in found.items():
+            if line.claim.missing:
+                missing[line_id] = line.claim.missing
+            else:
+                claims[line_id] = (_decimal(line.interest), _decimal(line.indemnity))
+        return claims, missing
 
 
 def _decimal(amount):

@@ -2,6 +2,7 @@ from . import test_debtor_kind
 from . import test_partner_merge
 from . import test_dunning_parameter
 from . import test_dunning_rate
+from . import test_late_payment_claim
 from . import test_performance
 from . import test_policy_level
 from . import test_tools_assessment

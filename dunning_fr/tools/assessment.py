@@ -124,8 +124,9 @@ class Facts:
         if days is None:
             return item.date_maturity
         suspensions = []
-        if item.suspension_from and item.suspension_to:
-            suspensions.append((item.suspension_from, item.suspension_to))
+        if item.suspension_from:  # without end while it lasts (R3.4)
+            last = item.suspension_to or max(item.suspension_from, self.day)
+            suspensions.append((item.suspension_from, last))
         return public_term_end(item.term_start, days, suspensions)
 
     def limitation(self, item):

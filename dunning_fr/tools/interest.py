@@ -53,6 +53,7 @@ __all__ = [
     "from_minor",
     "late_interest",
     "round_half_up",
+    "round_parts",
     "segments",
     "to_minor",
 ]
@@ -161,7 +162,7 @@ def late_interest(
     else:
         check_option("imputation", imputation, IMPUTATIONS)
         spans, parts = _accrue_interest_first(schedule, amount, first, last, events)
-    interest = _round_parts(parts)
+    interest = round_parts(parts)
     return LateInterest(late, max(principal, 0), interest, parts, spans, schedule)
 
 
@@ -279,7 +280,7 @@ def _accrue_interest_first(schedule, base, first, last, events):
             running += sum(span[4] for span in new)
             day = when + 1
             if is_payment != [False]:
-                rounded = _round_parts(running)
+                rounded = round_parts(running)
                 fixed, owed, running = fixed + rounded, owed + rounded, 0
                 paid = min(amount, owed)
                 owed -= paid
@@ -302,5 +303,6 @@ def _segment(schedule, span):
     )
 
 
-def _round_parts(parts):
+def round_parts(parts):
+    """Nearest whole minor unit of interest counted in 1/PARTS of it, half up."""
     return (2 * parts + PARTS) // (2 * PARTS)

@@ -1,0 +1,208 @@
+"""What the law adds to a debt that is paid late: which regime, from which day.
+
+``Debt`` (one receivable line and what is known of its debtor) → ``Claim``. The
+debtor kind decides everything: margin or legal rate, first day of interest,
+indemnity or none. Money is in the minor unit of the debt's currency.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .deadlines import public_term_end
+from .interest import LateInterest, MissingRate, Terms, late_interest, round_parts
+
+# Legal interest from the formal notice, no indemnity (R1.1, R2.2, R2.3)
+LEGAL_RATE_KINDS = ("consumer", "non_professional")
+INDEMNITY_KINDS = ("professional", "public")  # R1.20, R3.10
+_ONE_DAY = timedelta(days=1)
+
+
+class Debt(NamedTuple):
+    """One receivable line."""
+
+    id: int
+    document: object  # lines of one document share one indemnity (R1.21)
+    kind: str | None  # debtor kind, None = to qualify
+    amount: int  # original, VAT included, minor unit
+    due_date: date | None
+    reductions: tuple = ()  # as ``late_interest`` wants them
+    presented: date | None = None  # formal notice first presented (R2.6)
+    contract: tuple | None = None  # (rate type, value), None = not stated
+    public_type: str | None = None
+    term_start: date | None = None
+    suspension: tuple | None = None  # (from, to or None while it lasts)
+
+
+class Options(NamedTuple):
+    """How a company reads the law where the law leaves a choice."""
+
+    day_basis: str = "365"
+    rate_mode: str = "per_semester"
+    imputation: str = "principal_first"
+    below_floor: str = "ignore"
+    default_respects_floor: bool = False
+
+
+@dataclass
+class Claim:
+    """What is claimed on one debt."""
+
+    debt: Debt
+    term_end: date | None = None  # last day to pay in time
+    found: LateInterest | None = None  # None: see ``missing`` or ``notes``
+    notes: tuple = ()  # codes of what a person should know
+    missing: str | None = None  # semester without rates (R9.2)
+    interest: int | None = 0  # rounded once a document; None when rates are missing
+    owes_indemnity: bool = False
+    bears_indemnity: bool = False
+
+    @property
+    def principal(self):
+        """Still owed at the end of the day of the claim."""
+        if self.found:
+            return self.found.principal
+        return self.debt.amount - sum(event[1] for event in self.debt.reductions)
+
+    @property
+    def segments(self):
+        """Explanation of the interest, in order of date."""
+        return self.found.segments if self.found else []
+
+    @property
+    def cautions(self):
+        """``Caution`` of each semester whose contract rate was not used."""
+        return self.found.cautions if self.found else ()
+
+
+class Claims:
+    """Computes the claims of many debts of one company at one day.
+
+    :param table: ``RateTable``
+    :param figure: function ``(key, day) → number`` for the dated figures of the law
+    """
+
+    def __init__(self, table, figure, options, as_of):
+        self.table, self.figure = table, figure
+        self.options, self.as_of = options, as_of
+        self._terms_known = {}
+
+    def of(self, debts):
+        """Return {debt id: ``Claim``}."""
+        claims = {debt.id: self.claim(debt) for debt in debts}
+        documents = {}
+        for claim in claims.values():
+            documents.setdefault(claim.debt.document, []).append(claim)
+        for own_claims in documents.values():
+            share_indemnity(own_claims)
+            if len(own_claims) > 1:
+                round_together(own_claims)
+        return claims
+
+    def claim(self, debt):
+        """Return the ``Claim`` of one debt as if it were alone in its document."""
+        if debt.due_date is None:
+            return Claim(debt, notes=("no_due_date",))
+        kind, start, notes = debt.kind, None, ()
+        due = debt.due_date
+        if kind == "public":
+            due, notes = self._public_term(debt)
+        elif kind is None:
+            notes = ("to_qualify",)
+        terms = self._terms(debt, due + _ONE_DAY)
+        if kind in LEGAL_RATE_KINDS and debt.presented:
+            start = debt.presented + _ONE_DAY
+        if debt.contract and kind in ("public", *LEGAL_RATE_KINDS):
+            notes += ("contract_rate_unused",)
+        options = self.options
+        try:
+            found = late_interest(
+                self.table,
+                terms,
+                debt.amount,
+                due,
+                self.as_of,
+                debt.reductions,
+                start=start,
+                day_basis=options.day_basis,
+                imputation=options.imputation,
+            )
+        except MissingRate as error:
+            return Claim(debt, due, None, notes, error.semester, None)
+        owes = kind in INDEMNITY_KINDS and found.late
+        return Claim(debt, due, found, notes, None, found.interest, owes)
+
+    def _terms(self, debt, day):
+        """Terms of interest of a debt late from ``day``, or None for no interest."""
+        kind = debt.kind
+        if kind == "professional":
+            margin = self.figure("fr.b2b_margin", day)
+            floor = self.figure("fr.floor_multiplier", day)
+            key = (kind, margin, floor, debt.contract)
+        elif kind == "public":
+            key = (kind, self.figure("fr.public_margin", day))
+        elif kind in LEGAL_RATE_KINDS and debt.presented:
+            key = (kind,)
+        else:
+            return None
+        terms = self._terms_known.get(key)
+        if terms is None:
+            terms = self._terms_known[key] = self._make_terms(*key)
+        return terms
+
+    def _make_terms(self, kind, margin=None, floor=None, contract=None):
+        if kind == "professional":
+            options = self.options
+            return Terms.professional(
+                margin,
+                floor,
+                contract,
+                options.below_floor,
+                options.default_respects_floor,
+                options.rate_mode,
+            )
+        return Terms.public(margin) if kind == "public" else Terms.legal()
+
+    def _public_term(self, debt):
+        """Last day a public buyer pays in time, and what is missing to know it."""
+        if not debt.term_start:
+            return debt.due_date, ("public_no_term_start",)
+        if not debt.public_type:
+            return debt.due_date, ("public_no_type",)
+        days = self.figure(f"fr.public_term_days.{debt.public_type}", debt.term_start)
+        suspensions = []
+        if debt.suspension:
+            first, last = debt.suspension
+            suspensions.append((first, last or max(first, self.as_of)))
+        return public_term_end(debt.term_start, int(days), suspensions), ()
+
+
+def share_indemnity(claims):
+    """Let one debt of a document bear its indemnity (R1.21).
+
+    Of several late instalments the earliest still owed bears it, so that the
+    letter that claims the instalment claims it too; if all are paid, the
+    earliest one (R1.35).
+    """
+    owing = [claim for claim in claims if claim.owes_indemnity]
+    if owing:
+        bearer = min(owing, key=lambda claim: (claim.principal <= 0, _rank(claim)))
+        bearer.bears_indemnity = True
+
+
+def round_together(claims):
+    """Round the interest of a document once (R1.16), cents shared by due date.
+
+    Each debt gets what the running total grows by, so that they always add up
+    to the document's own figure.
+    """
+    total = before = 0
+    for claim in sorted((c for c in claims if c.found), key=_rank):
+        total += claim.found.parts
+        rounded = round_parts(total)
+        claim.interest = rounded - before
+        before = rounded
+
+
+def _rank(claim):
+    return claim.term_end, claim.debt.id
