@@ -29,8 +29,14 @@ class DunningProposalMixin(models.AbstractModel):
         ids = self._next_ids(len(proposals))
         common = self._prepare_common_values(company, day, run)
         levels = self._levels(proposals)
+        deadlines = {id_: self._deadline(day, level) for id_, level in levels.items()}
         rows = [
-            self._prepare_draft_values(notice_id, proposal, debtors, levels, common)
+            {
+                **self._prepare_draft_values(
+                    notice_id, proposal, debtors, levels, common
+                ),
+                "deadline_date": deadlines.get(proposal.level and proposal.level.id),
+            }
             for notice_id, proposal in zip(ids, proposals, strict=True)
         ]
         self._insert_rows(rows)
@@ -95,7 +101,6 @@ class DunningProposalMixin(models.AbstractModel):
             "is_formal_notice": bool(level and level.is_formal_notice),
             "is_pre_reminder": level is None,
             "unclaimed": False,
-            "deadline_date": self._deadline(common["date"], level),
             **amounts,
         }
 
