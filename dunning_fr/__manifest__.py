@@ -25,6 +25,7 @@
         "data/mail_template_public.xml",
         "reports/dunning_letter_blocks.xml",
         "views/account_move_line_views.xml",
+        "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_run_views.xml",

@@ -20,6 +20,7 @@ from . import dunning_letter_mixin
 
 from . import dunning_channel
 from . import dunning_policy
+from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_debtor
 from . import dunning_debtor_merge

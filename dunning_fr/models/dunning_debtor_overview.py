@@ -190,10 +190,10 @@ class DunningDebtor(models.Model):
                 "",
                 [
                     column(self.env._("Document")),
-                    column(self.env._("Due date"), numeric=True),
+                    column(self.env._("Due date")),
                     column(self.env._("Still owed"), numeric=True),
-                    column(self.env._("Level sent"), numeric=True),
-                    column(self.env._("Next"), numeric=True),
+                    column(self.env._("Level sent")),
+                    column(self.env._("Next")),
                     column(self.env._("Why")),
                 ],
                 rows,

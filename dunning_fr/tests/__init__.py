@@ -13,3 +13,6 @@ from . import test_opening_levels
 from . import test_run_overview
 from . import test_screens
 from . import test_debtor_overview
+from . import test_notice_overview
+from . import test_policy_preview
+from . import test_tour

@@ -1,0 +1,52 @@
+"""An accountant prepares a run and sends a notice."""
+
+from datetime import timedelta
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import DunningCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTour(DunningCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = new_test_user(
+            cls.env,
+            login="dunning_accountant",
+            groups="base.group_user,account.group_account_user,"
+            "dunning_fr.group_dunning_user",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+            lang="en_US",
+        )
+        cls.today = cls.company._dunning_today()
+        cls.due = cls.today - timedelta(days=40)
+        cls._rates_until(cls.today)
+
+    @classmethod
+    def _rates_until(cls, day):
+        """Have a rate for the browser's own day, whatever the shipped ones cover."""
+        rates = cls.env["dunning.rate"].sudo()
+        last = rates.search([], order="date_from desc", limit=1)
+        start = last.date_from
+        while (start.year, start.month) < (day.year, 1 if day.month < 7 else 7):
+            month = 7 if start.month == 1 else 1
+            start = start.replace(month=month, year=start.year + (month == 1))
+            last.copy({"date_from": start})
+
+    def test_prepare_and_send(self):
+        self._invoice(1200, self.due)
+        disputed = self._customer("Litige SARL", "professional")
+        self._invoice(700, self.due, disputed)
+        debtor = self.env["dunning.debtor"].create(
+            {"partner_id": disputed.id, "company_id": self.company.id}
+        )
+        self.env["dunning.hold"].create({"debtor_id": debtor.id, "kind": "dispute"})
+        self.start_tour(
+            "/odoo/dunning-runs", "dunning_prepare_and_send", login="dunning_accountant"
+        )
+        notice = self.env["dunning.notice"].search([("partner_id", "=", self.pro.id)])
+        self.assertEqual(notice.state, "queued")
+        self.assertEqual(notice.approved_by, self.accountant)
