@@ -17,6 +17,8 @@ ClaimRow = namedtuple(
 
 PartnerFacts = namedtuple("PartnerFacts", "debtor_kind public_type rate_type rate")
 
+Unit = namedtuple("Unit", "currency factor")
+
 LineClaim = namedtuple("LineClaim", "claim currency principal interest indemnity")
 """A claim in the currency's own unit: ``claim`` is the ``tools.claim.Claim`` behind
 it, the amounts are floats, ``interest`` is None when ``claim.missing`` names a
@@ -48,16 +50,16 @@ class DunningClaim(models.AbstractModel):
         reductions = self._reductions([row.id for row in rows])
         # sudo: settings of the customer decide, whoever asks
         partners = self.env["res.partner"].sudo()
-        currencies = self._currencies(rows)
+        units = self._units(rows)
         claims = {}
         for company_id, own_rows in _grouped(rows, "company_id").items():
             company = self.env["res.company"].sudo().browse(company_id)
             partners = partners.with_company(company)
-            debts = self._debts(own_rows, partners, reductions, currencies)
+            debts = self._debts(own_rows, partners, reductions, units)
             claims.update(self._engine(company, as_of).of(debts))
         wanted, fees = set(line_ids), {}
         return {
-            row.id: self._in_currency(row, claims[row.id], currencies, fees, as_of)
+            row.id: self._in_currency(row, claims[row.id], units, fees, as_of)
             for row in rows
             if row.id in wanted
         }
@@ -166,15 +168,17 @@ class DunningClaim(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _currencies(self, rows):
-        ids = {row.currency_id for row in rows}
+    def _units(self, rows):
+        """Return {currency id: ``Unit``} of the currencies of the rows."""
+        currencies = self.env["res.currency"].browse({row.currency_id for row in rows})
         return {
-            currency.id: currency for currency in self.env["res.currency"].browse(ids)
+            currency.id: Unit(currency, 10**currency.decimal_places)
+            for currency in currencies
         }
 
     # -- from rows to debts -----------------------------------------------------------
     @api.model
-    def _debts(self, rows, partners, reductions, currencies):
+    def _debts(self, rows, partners, reductions, units):
         known = self._partner_facts(partners, {row.partner_id for row in rows})
         kinds = {
             row.id: row.debtor_kind or known[row.partner_id].debtor_kind for row in rows
@@ -184,15 +188,12 @@ class DunningClaim(models.AbstractModel):
             row.id: key_of(row) for row in rows if kinds[row.id] in LEGAL_RATE_KINDS
         }
         presented = self._presentations(rows[0].company_id, set(keys.values()))
-        factors = {
-            currency.id: 10**currency.decimal_places for currency in currencies.values()
-        }
         return [
             self._debt(
                 row,
                 kinds[row.id],
                 known[row.partner_id],
-                factors[row.currency_id],
+                units[row.currency_id].factor,
                 reductions.get(row.id, ()),
                 presented.get(keys.get(row.id)),
             )
@@ -248,16 +249,13 @@ class DunningClaim(models.AbstractModel):
 
     # -- from claims to money -------------------------------------------------------
     @api.model
-    def _in_currency(self, row, claim, currencies, fees, as_of):
-        currency = currencies[row.currency_id]
-        factor = 10**currency.decimal_places
+    def _in_currency(self, row, claim, units, fees, as_of):
+        currency, factor = units[row.currency_id]
         indemnity, interest = 0.0, claim.interest
         if claim.bears_indemnity:
-            late_from = claim.term_end + timedelta(days=1)
-            fee = self.env["dunning.parameter"]._get("fr.flat_fee", late_from)
-            key = (fee, row.currency_id, row.company_id)
+            key = (claim.term_end, row.currency_id, row.company_id)
             if key not in fees:
-                fees[key] = self._fee_in_currency(*key, as_of)
+                fees[key] = self._fee(*key, as_of)
             indemnity = fees[key]
         return LineClaim(
             claim,
@@ -268,15 +266,18 @@ class DunningClaim(models.AbstractModel):
         )
 
     @api.model
-    def _fee_in_currency(self, fee, currency_id, company_id, as_of):
+    def _fee(self, term_end, currency_id, company_id, as_of):
         """Return the indemnity, set by law in euros (R1.20, R3.10).
 
         In another currency it is converted at the day of the claim.
         """
-        euro = self.env.ref("base.EUR")
-        currency = euro.browse(currency_id)
+        late_from = term_end + timedelta(days=1)
+        fee = self.env["dunning.parameter"]._get("fr.flat_fee", late_from)
+        if currency_id == self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"):
+            return fee
+        currency = self.env["res.currency"].browse(currency_id)
         company = self.env["res.company"].browse(company_id)
-        return euro._convert(fee, currency, company, as_of)
+        return self.env.ref("base.EUR")._convert(fee, currency, company, as_of)
 
 
 def _grouped(rows, name):

@@ -7,6 +7,7 @@ from . import test_performance
 from . import test_policy_level
 from . import test_run_prepare
 from . import test_tools_assessment
+from . import test_tools_claim
 from . import test_tools_deadlines
 from . import test_tools_interest
 from . import test_opening_levels

@@ -44,7 +44,7 @@ class Options(NamedTuple):
     default_respects_floor: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Claim:
     """What is claimed on one debt."""
 
@@ -85,7 +85,8 @@ class Claims:
     def __init__(self, table, figure, options, as_of):
         self.table, self.figure = table, figure
         self.options, self.as_of = options, as_of
-        self._terms_known = {}
+        self._terms_on = {}  # {(kind, contract, day): Terms}
+        self._terms_known = {}  # {arguments: Terms}: equal terms share a schedule
 
     def of(self, debts):
         """Return {debt id: ``Claim``}."""
@@ -94,8 +95,10 @@ class Claims:
         for claim in claims.values():
             documents.setdefault(claim.debt.document, []).append(claim)
         for own_claims in documents.values():
-            share_indemnity(own_claims)
-            if len(own_claims) > 1:
+            if len(own_claims) == 1:
+                own_claims[0].bears_indemnity = own_claims[0].owes_indemnity
+            else:
+                share_indemnity(own_claims)
                 round_together(own_claims)
         return claims
 
@@ -103,18 +106,14 @@ class Claims:
         """Return the ``Claim`` of one debt as if it were alone in its document."""
         if debt.due_date is None:
             return Claim(debt, notes=("no_due_date",))
-        kind, start, notes = debt.kind, None, ()
-        due = debt.due_date
-        if kind == "public":
-            due, notes = self._public_term(debt)
-        elif kind is None:
-            notes = ("to_qualify",)
-        terms = self._terms(debt, due + _ONE_DAY)
-        if kind in LEGAL_RATE_KINDS and debt.presented:
-            start = debt.presented + _ONE_DAY
-        if debt.contract and kind in ("public", *LEGAL_RATE_KINDS):
-            notes += ("contract_rate_unused",)
-        options = self.options
+        kind = debt.kind
+        due, notes = self._term(debt)
+        terms, start = self._terms(kind, debt.contract, due), None
+        if kind in LEGAL_RATE_KINDS:
+            if debt.presented:
+                start = debt.presented + _ONE_DAY
+            else:  # nothing before the formal notice (R2.3)
+                terms = None
         try:
             found = late_interest(
                 self.table,
@@ -124,31 +123,46 @@ class Claims:
                 self.as_of,
                 debt.reductions,
                 start=start,
-                day_basis=options.day_basis,
-                imputation=options.imputation,
+                day_basis=self.options.day_basis,
+                imputation=self.options.imputation,
             )
         except MissingRate as error:
             return Claim(debt, due, None, notes, error.semester, None)
         owes = kind in INDEMNITY_KINDS and found.late
         return Claim(debt, due, found, notes, None, found.interest, owes)
 
-    def _terms(self, debt, day):
-        """Terms of interest of a debt late from ``day``, or None for no interest."""
-        kind = debt.kind
+    def _term(self, debt):
+        """Last day to pay in time, and codes of what a person should know."""
+        kind, due, notes = debt.kind, debt.due_date, ()
+        if kind == "public":
+            due, notes = self._public_term(debt)
+        elif kind is None:
+            notes = ("to_qualify",)
+        if debt.contract and kind in ("public", *LEGAL_RATE_KINDS):
+            notes += ("contract_rate_unused",)
+        return due, notes
+
+    def _terms(self, kind, contract, due):
+        """Terms of interest of a debt late after ``due``, None for no interest."""
+        key = (kind, contract, due)
+        if key not in self._terms_on:
+            self._terms_on[key] = self._find_terms(kind, contract, due + _ONE_DAY)
+        return self._terms_on[key]
+
+    def _find_terms(self, kind, contract, day):
         if kind == "professional":
             margin = self.figure("fr.b2b_margin", day)
             floor = self.figure("fr.floor_multiplier", day)
-            key = (kind, margin, floor, debt.contract)
+            key = (kind, margin, floor, contract)
         elif kind == "public":
             key = (kind, self.figure("fr.public_margin", day))
-        elif kind in LEGAL_RATE_KINDS and debt.presented:
+        elif kind in LEGAL_RATE_KINDS:
             key = (kind,)
         else:
             return None
-        terms = self._terms_known.get(key)
-        if terms is None:
-            terms = self._terms_known[key] = self._make_terms(*key)
-        return terms
+        if key not in self._terms_known:
+            self._terms_known[key] = self._make_terms(*key)
+        return self._terms_known[key]
 
     def _make_terms(self, kind, margin=None, floor=None, contract=None):
         if kind == "professional":
