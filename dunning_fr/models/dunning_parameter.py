@@ -89,6 +89,7 @@ class DunningParameter(models.Model):
     def _timelines(self):
         """Return {key: ((first day, last day, value), …)} of all figures."""
         # sudo: figures of the law are no secret, and claims are read by many
+        # pylint: disable=no-search-all  # some forty rows, cached
         rows = self.sudo().search_read([], ["key", "value", "date_from", "date_to"])
         timelines = {}
         for row in rows:
