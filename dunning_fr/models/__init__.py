@@ -24,6 +24,7 @@ from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_debtor
 from . import dunning_debtor_merge
+from . import dunning_debtor_explanation
 from . import dunning_debtor_overview
 from . import dunning_hold
 from . import dunning_opening_level
@@ -33,6 +34,7 @@ from . import dunning_engine
 from . import dunning_explanation
 from . import dunning_run
 from . import dunning_run_check
+from . import dunning_run_table
 from . import dunning_run_overview
 from . import dunning_notice
 from . import dunning_notice_line

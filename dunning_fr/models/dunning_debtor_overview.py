@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from .account_move_line_overdue import NOTHING_OVERDUE
-from .dunning_breakdown import column, money, open_items, row, table
+from .dunning_breakdown import open_items
 
 SUMS = {
     "amount_overdue": "COALESCE(sum(line.amount_residual)"
@@ -14,7 +14,8 @@ SUMS = {
 class DunningDebtor(models.Model):
     """Who owes what, since when, and what happens next: read from the ledger."""
 
-    _inherit = "dunning.debtor"
+    _name = "dunning.debtor"
+    _inherit = ["dunning.debtor", "dunning.debtor.explanation"]
 
     amount_overdue = fields.Monetary(
         string="Overdue",
@@ -38,7 +39,6 @@ class DunningDebtor(models.Model):
     last_notice_date = fields.Date(string="Last notice", compute="_compute_notices")
     notice_count = fields.Integer(compute="_compute_notices")
     active_hold_count = fields.Integer(compute="_compute_active_hold_count")
-    explanation = fields.Json(compute="_compute_explanation")
 
     @api.depends_context("uid")
     def _compute_overdue(self):
@@ -160,59 +160,7 @@ class DunningDebtor(models.Model):
         for debtor in self:
             debtor.active_hold_count = counts.get(debtor, 0)
 
-    # ------------------------------------------------------------ explanation
-
-    @api.depends_context("lang")
-    def _compute_explanation(self):
-        for debtor in self:
-            debtor.explanation = debtor.ids and debtor._explanation_tables()
-
-    def _explanation_tables(self):
-        """Put ``explain()`` into a table: each open item, what comes next, why."""
-        told = self.explain()
-        lines = self.env["account.move.line"].browse(e["move_line_id"] for e in told)
-        rows = [
-            row(
-                line.move_name or line.name or "",
-                format_date(self.env, line.date_maturity)
-                if line.date_maturity
-                else "–",
-                money(self.env, {line.currency_id: line.amount_residual_currency}),
-                item["level"] or "–",
-                self._next_text(item),
-                item["reason"],
-                key=f"item:{line.id}",
-            )
-            for item, line in zip(told, lines, strict=True)
-        ]
-        return [
-            table(
-                "",
-                [
-                    column(self.env._("Document")),
-                    column(self.env._("Due date")),
-                    column(self.env._("Still owed"), numeric=True),
-                    column(self.env._("Level sent")),
-                    column(self.env._("Next")),
-                    column(self.env._("Why")),
-                ],
-                rows,
-                self.env._("Nothing is open: this customer owes nothing."),
-            )
-        ]
-
-    def _next_text(self, item):
-        if item["next_level"]:
-            return self.env._("Level %s now", item["next_level"])
-        return format_date(self.env, item["next_date"]) if item["next_date"] else "–"
-
     # ---------------------------------------------------------------- actions
-
-    def action_open_breakdown(self, key):
-        """Open the document behind a row of the explanation."""
-        self.ensure_one()
-        line_id = int(key.partition(":")[2])
-        return self.env["account.move.line"].browse(line_id).action_open_business_doc()
 
     def action_open_items(self):
         """Open what is overdue, and the open credits."""

@@ -37,6 +37,7 @@ class DunningRunCheck(models.AbstractModel):
                 found.update(run._check_bank())
                 found.update(run._check_later_run())
             if run.ids and run.state == "prepared":
+                found.update(run._check_company())
                 found.update(run._check_credits())
                 found.update(run._check_unreachable())
                 found.update(run._check_to_qualify())
@@ -110,6 +111,15 @@ class DunningRunCheck(models.AbstractModel):
                 ),
             }
         }
+
+    def _check_company(self):
+        """Say what the company lacks: no notice, or no letter, leaves without it."""
+        problems = self.env["dunning.notice"]._company_problems(self.company_id)
+        found = {}
+        for text in problems["always"] + problems["signed"]:
+            level = "danger" if text in problems["always"] else "warning"
+            found[f"company_{len(found)}"] = {"level": level, "message": text}
+        return found
 
     # ----------------------------------------------------------------- drafts
 

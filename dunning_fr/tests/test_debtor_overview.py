@@ -137,6 +137,19 @@ class TestDebtorOverview(DunningCommon):
             move = self.env[opened["res_model"]].browse(opened["res_id"])
             self.assertEqual(move.name, row["cells"][0])
 
+    def test_overdue_is_added_up_by_level(self):
+        [before] = self.debtor.levels_table
+        cells = [row["cells"][:2] for row in before["rows"]]
+        self.assertEqual(cells, [["None yet", "2"]])
+        self.assertIn("1,300.00", before["rows"][0]["cells"][2])
+        notices = self._run("2026-10-01").notice_ids
+        notices.sudo()._proof_unlocked().write({"state": "sent"})
+        self._invoice(90, "2026-09-20")
+        self.debtor.invalidate_recordset()
+        [after] = self.debtor.levels_table
+        cells = [row["cells"][:2] for row in after["rows"]]
+        self.assertEqual(cells, [["None yet", "1"], ["Level 1", "2"]])
+
     def test_a_hold_is_recorded_from_the_debtor(self):
         action = self.debtor.with_context(default_kind="promise").action_new_hold()
         view = self.env["ir.ui.view"].browse(action["views"][0][0])

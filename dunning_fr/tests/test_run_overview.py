@@ -124,6 +124,17 @@ class TestRunOverview(DunningCommon):
         run.invalidate_recordset()
         self.assertNotIn("unreachable", run.checks)
 
+    def test_what_the_company_lacks_is_told(self):
+        self.company.write({"dunning_signatory_name": False, "email": False})
+        run = self._run("2026-10-01")
+        told = {
+            check["level"]: check["message"]
+            for key, check in run.checks.items()
+            if key.startswith("company")
+        }
+        self.assertIn("e-mail address", told["danger"])
+        self.assertIn("signatory", told["warning"])
+
     def test_a_run_before_another_one_is_told(self):
         self._run("2026-10-01")
         earlier = self.env["dunning.run"].create(

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .dunning_breakdown import add_money, column, money, row, table
+
+
+class DunningDebtorExplanation(models.AbstractModel):
+    """What happens next to each open item of a debtor, as tables to read."""
+
+    _name = "dunning.debtor.explanation"
+    _description = "Explanation of a debtor's items"
+
+    explanation = fields.Json(compute="_compute_explanation")
+    levels_table = fields.Json(compute="_compute_explanation")
+
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for debtor in self:
+            if not debtor.ids:
+                debtor.explanation = debtor.levels_table = False
+                continue
+            told = debtor.explain()
+            lines = self.env["account.move.line"].browse(
+                e["move_line_id"] for e in told
+            )
+            pairs = list(zip(told, lines, strict=True))
+            debtor.explanation = [debtor._explanation_table(pairs)]
+            debtor.levels_table = [debtor._overdue_by_level(pairs)]
+
+    def _explanation_table(self, pairs):
+        """Put ``explain()`` into a table: each open item, what comes next, why."""
+        rows = [
+            row(
+                line.move_name or line.name or "",
+                format_date(self.env, line.date_maturity) or "–",
+                money(self.env, {line.currency_id: line.amount_residual_currency}),
+                item["level"] or "–",
+                self._next_text(item),
+                item["reason"],
+                key=f"item:{line.id}",
+            )
+            for item, line in pairs
+        ]
+        return table(
+            "",
+            [
+                column(self.env._("Document")),
+                column(self.env._("Due date")),
+                column(self.env._("Still owed"), numeric=True),
+                column(self.env._("Level sent")),
+                column(self.env._("Next")),
+                column(self.env._("Why")),
+            ],
+            rows,
+            self.env._("Nothing is open: this customer owes nothing."),
+        )
+
+    def _overdue_by_level(self, pairs):
+        """Add up what is overdue by the level last sent."""
+        today = self.company_id._dunning_today()
+        counts, totals = {}, {}
+        for item, line in pairs:
+            late = line.date_maturity and line.date_maturity < today
+            if late and line.amount_residual > 0:
+                level = item["level"]
+                counts[level] = counts.get(level, 0) + 1
+                add_money(
+                    totals.setdefault(level, {}),
+                    line.currency_id,
+                    line.amount_residual_currency,
+                )
+        return table(
+            self.env._("Overdue, by level sent"),
+            [
+                column(""),
+                column(self.env._("Items"), numeric=True),
+                column(self.env._("Still owed"), numeric=True),
+            ],
+            [
+                row(
+                    self.env._("Level %s", level) if level else self.env._("None yet"),
+                    counts[level],
+                    money(self.env, totals[level]),
+                )
+                for level in sorted(counts)
+            ],
+        )
+
+    def _next_text(self, item):
+        if item["next_level"]:
+            return self.env._("Level %s now", item["next_level"])
+        return format_date(self.env, item["next_date"]) if item["next_date"] else "–"
+
+    def action_open_breakdown(self, key):
+        """Open the document behind a row of the explanation."""
+        self.ensure_one()
+        line_id = int(key.partition(":")[2])
+        return self.env["account.move.line"].browse(line_id).action_open_business_doc()
