@@ -12,6 +12,21 @@ DunningItem = namedtuple(
     "suspension_from suspension_to",
 )
 
+OPEN_ITEMS = """
+    SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
+           line.partner_id, line.currency_id, line.amount_currency::text,
+           line.amount_residual_currency::text, line.amount_residual::text,
+           line.date_maturity, line.date, move.invoice_date, move.ref,
+           line.no_followup, move.payment_state, account.dunning_excluded,
+           move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
+           move.dunning_suspension_from, move.dunning_suspension_to
+      FROM account_move_line line
+      JOIN account_account account ON account.id = line.account_id
+      JOIN account_move move ON move.id = line.move_id
+     WHERE %s
+  ORDER BY line.partner_id, line.date_maturity, line.id
+"""
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -59,24 +74,7 @@ class AccountMoveLine(models.Model):
             )
         if partner_ids is not None:
             conditions.append(SQL("line.partner_id = ANY(%s)", list(partner_ids)))
-        query = SQL(
-            """
-            SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
-                   line.partner_id, line.currency_id, line.amount_currency::text,
-                   line.amount_residual_currency::text, line.amount_residual::text,
-                   line.date_maturity, line.date, move.invoice_date, move.ref,
-                   line.no_followup, move.payment_state, account.dunning_excluded,
-                   move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
-                   move.dunning_suspension_from, move.dunning_suspension_to
-              FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN account_move move ON move.id = line.move_id
-             WHERE %s
-          ORDER BY line.partner_id, line.date_maturity, line.id
-            """,
-            SQL(" AND ").join(conditions),
-        )
-        self.env.cr.execute(query)
+        self.env.cr.execute(SQL(OPEN_ITEMS, SQL(" AND ").join(conditions)))
         return [
             # Text on the way: the driver turns numbers into floats, money stays exact.
             DunningItem(*row[:6], *map(Decimal, row[6:9]), *row[9:])

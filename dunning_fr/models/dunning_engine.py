@@ -4,8 +4,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.assessment import Assessment, Facts, Hold, Partner, Policy
+from ..tools.assessment import Assessment
 from ..tools.escalation import Level, Past, formal_expiry
+from ..tools.facts import Facts, Hold, Partner, Policy
 
 ONE = Decimal(1)
 

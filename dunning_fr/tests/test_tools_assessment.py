@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.dunning_fr.tools import assessment, escalation
-from odoo.addons.dunning_fr.tools.assessment import (
-    Assessment,
-    Facts,
-    Hold,
-    Partner,
-    Policy,
-)
+from odoo.addons.dunning_fr.tools.assessment import Assessment
 from odoo.addons.dunning_fr.tools.escalation import Level, Past
+from odoo.addons.dunning_fr.tools.facts import Facts, Hold, Partner, Policy
 
 Item = namedtuple(
     "Item",

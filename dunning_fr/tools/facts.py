@@ -1,0 +1,103 @@
+"""Everything the dunning rules read: facts of one company at one date.
+
+Gathered by the add-on in a constant number of queries, read by
+``tools.assessment``; no Odoo, no clock, no query here. Amounts are ``Decimal``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .deadlines import (
+    limitation_last_day,
+    public_limitation_last_day,
+    public_term_end,
+)
+
+ZERO = Decimal(0)
+
+
+class Partner(NamedTuple):
+    """What the rules need to know of a customer."""
+
+    kind: str | None = None  # debtor kind, None = to qualify
+    public_type: str | None = None
+    policy_id: int | None = None
+    excluded: bool = False
+    archived: bool = False
+
+
+class Policy(NamedTuple):
+    """A policy's levels by sequence, and its reminder before the due date."""
+
+    levels: tuple
+    min_amounts: dict  # {level id: company currency}
+    pre_days: int = 0  # 0 = no reminder before the due date
+    pre_min_amount: Decimal = ZERO
+
+
+class Hold(NamedTuple):
+    """A hold acting on the date of the facts."""
+
+    kind: str
+    until: date | None
+    move_ids: frozenset  # empty = the whole debtor
+    amount: Decimal = ZERO  # company currency; 0 = the whole of its items
+    reason: str = ""
+
+
+@dataclass
+class Facts:
+    """Everything the rules read, for one company at one date."""
+
+    day: date
+    items: list
+    keys: dict  # {item id: document key}
+    partners: dict
+    policies: dict
+    default_policies: dict  # {kind: policy id}
+    tolerance: Decimal = ZERO  # company currency
+    holds: dict = field(default_factory=dict)  # {partner id: [Hold]}
+    past: dict = field(default_factory=dict)  # {document key: Past}
+    pending: dict = field(default_factory=dict)  # {document key: notice name}
+    pre_reminded: set = field(default_factory=set)  # document keys
+    archived_debtors: set = field(default_factory=set)  # partner ids
+    in_process: dict = field(default_factory=dict)  # {move id: amount}
+    paying_online: set = field(default_factory=set)  # move ids
+    term_days: dict = field(default_factory=dict)  # {public type: days}
+    limitation_years: dict = field(default_factory=dict)  # {kind: years}
+    by_person: bool = False  # a person drafts, not a run
+
+    def kind(self, item):
+        """Kind of debtor of ``item``: the invoice's, else the customer's."""
+        return item.debtor_kind or self.partners[item.partner_id].kind
+
+    def policy_id(self, item):
+        """Policy of ``item``: the invoice's, the customer's, the kind's default."""
+        return (
+            item.policy_id
+            or self.partners[item.partner_id].policy_id
+            or self.default_policies.get(self.kind(item) or "professional")
+        )
+
+    def due(self, item):
+        """Last day to pay ``item`` in time (R3.2, R3.3 for a public buyer)."""
+        if self.kind(item) != "public" or not item.term_start:
+            return item.date_maturity
+        days = self.term_days.get(self.partners[item.partner_id].public_type)
+        if days is None:
+            return item.date_maturity
+        suspensions = []
+        if item.suspension_from:  # without end while it lasts (R3.4)
+            last = item.suspension_to or max(item.suspension_from, self.day)
+            suspensions.append((item.suspension_from, last))
+        return public_term_end(item.term_start, days, suspensions)
+
+    def limitation(self, item):
+        """Last useful day to claim ``item``, counted from its due date (R7.7)."""
+        kind = self.kind(item) or "professional"
+        years = self.limitation_years[kind]
+        if kind == "public":
+            return public_limitation_last_day(item.date_maturity, years)
+        return limitation_last_day(item.date_maturity, years)
