@@ -10,9 +10,12 @@ from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
-# Debtors of one round: about 3 s of rendering, 50 mails. A cron worker lives 120 s.
-ROUND_SIZE = 50
+# Debtors of one round: 2 s of rendering together, 50 s one by one. A cron worker
+# lives 120 s.
+ROUND_SIZE = 20
 CRON_SECONDS = 50
+# Workers that may die over one dispatch before it is left to a person.
+MAX_ROUNDS = 3
 
 PENDING = [
     "|",
@@ -53,18 +56,18 @@ class DunningQueueMixin(models.AbstractModel):
 
         worker._commit_step()
         worker._find_orphans()
-        debtor_ids = worker._pending_debtor_ids()
-        left = len(debtor_ids)
-        for ids in split_every(ROUND_SIZE, debtor_ids):
+        rounds = worker._rounds()
+        left = total = sum(map(len, rounds))
+        for debtor_ids in rounds:
             if not has_time():
                 break
-            worker._serve(ids, has_time)
-            left -= len(ids)
-            worker._commit_step(len(ids), remaining=left)
+            worker._serve(debtor_ids, has_time)
+            left -= len(debtor_ids)
+            worker._commit_step(len(debtor_ids), remaining=left)
         if not has_time():
             worker._trigger_worker()
             worker._commit_step()
-        return len(debtor_ids) - left
+        return total - left
 
     @api.model
     def _commit_step(self, processed=0, remaining=None):
@@ -99,11 +102,20 @@ class DunningQueueMixin(models.AbstractModel):
         self._commit_step()
 
     @api.model
-    def _pending_debtor_ids(self):
+    def _rounds(self):
+        """Return the debtors of each round.
+
+        A debtor whose last round ended with its worker (a PDF that never comes back
+        and the like) is served alone and last: it takes nobody down with it.
+        """
         pending = self.env["dunning.dispatch"].search(PENDING, order="id")
-        ids = list(dict.fromkeys(pending.notice_id.debtor_id.ids))
+        suspects = pending.filtered(lambda d: d.state == "queued" and d.attempts)
+        alone = suspects.notice_id.debtor_id
+        together = (pending.notice_id.debtor_id - alone).ids
+        rounds = [list(ids) for ids in split_every(ROUND_SIZE, together)]
+        rounds += [[debtor.id] for debtor in alone]
         self._commit_step()
-        return ids
+        return rounds
 
     # -------------------------------------------------------------------- round
 
@@ -111,6 +123,9 @@ class DunningQueueMixin(models.AbstractModel):
     def _serve(self, debtor_ids, has_time):
         """One round: prepare what the locked debtors have queued, then send it."""
         try:
+            with self.env.cr.savepoint():
+                self._lock_pending(debtor_ids)._count_round()
+            self._commit_step()
             with self.env.cr.savepoint():
                 notices = self._lock_pending(debtor_ids)
                 notices._prepare_isolated()
@@ -127,6 +142,22 @@ class DunningQueueMixin(models.AbstractModel):
         self._commit_step()
         notices._log_sent_mails(mails)
         self._commit_step()
+
+    def _count_round(self):
+        """Note that a round begins, in case the worker does not live to end it."""
+        for dispatch in self._queued():
+            if dispatch.attempts < MAX_ROUNDS:
+                dispatch.attempts += 1
+                continue
+            dispatch._move(
+                "failed",
+                failure_reason=self.env._(
+                    "The worker was stopped %(count)s times while it prepared "
+                    "%(notice)s. See the server's log, then try again.",
+                    count=dispatch.attempts,
+                    notice=dispatch.notice_id.name,
+                ),
+            )
 
     @api.model
     def _lock_pending(self, debtor_ids):
@@ -178,7 +209,7 @@ class DunningQueueMixin(models.AbstractModel):
         fresh._store_letters()
         queued = fresh._queued()
         queued.filtered(lambda d: d.channel_code == "email")._compose_emails()
-        fresh._queued()._move("ready")
+        fresh._queued()._move("ready", attempts=0)
 
     def _queued(self):
         return self.dispatch_ids.filtered(lambda d: d.state == "queued")

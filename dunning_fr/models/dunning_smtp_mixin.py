@@ -225,6 +225,7 @@ class DunningSmtpMixin(models.AbstractModel):
             self._move("failed", attempts=attempts, failure_reason=reason)
         else:
             self.write({"attempts": attempts, "failure_reason": reason})
+            self.notice_id._sync_state()
 
     def _retry_later(self):
         waiting = self.filtered(lambda dispatch: dispatch.state == "ready")

@@ -6,6 +6,11 @@ from . import test_late_payment_claim
 from . import test_performance
 from . import test_policy_level
 from . import test_run_prepare
+from . import test_send_approval
+from . import test_send_bounce
+from . import test_send_delivery
+from . import test_send_evidence
+from . import test_send_queue
 from . import test_tools_assessment
 from . import test_tools_claim
 from . import test_tools_deadlines
