@@ -24,6 +24,13 @@ export class DunningBreakdownField extends Component {
         return tables.filter((table) => table.rows.length || table.empty);
     }
 
+    cellClass(table, index) {
+        if (table.columns[index].numeric) {
+            return "text-end text-nowrap";
+        }
+        return index ? "ps-4" : "";
+    }
+
     async open(row) {
         const { resModel, resId } = this.props.record;
         const action = await this.orm.call(resModel, "action_open_breakdown", [
