@@ -9,9 +9,10 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         # EXTENDS 'mail'
         """Tell the dispatch that its mail came back."""
-        super()._routing_handle_bounce(email_message, message_dict)
+        result = super()._routing_handle_bounce(email_message, message_dict)
         if self._dunning_has_failed(email_message):
             self._dunning_register_bounce(message_dict)
+        return result
 
     @api.model
     def _dunning_has_failed(self, email_message):
