@@ -23,3 +23,4 @@ from . import test_debtor_overview
 from . import test_notice_overview
 from . import test_policy_preview
 from . import test_tour
+from . import test_translations

@@ -1,0 +1,146 @@
+"""The French of the screens: complete, faithful to its source, typeset as in print."""
+
+import io
+import re
+
+import polib
+from lxml import etree
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
+from odoo.tools.translate import trans_export
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s")
+TAG = re.compile(r"<[^>]+>")
+NOT_TEXT = re.compile(r"<[^>]+>|\{\{.*?\}\}|%\(\w+\)s|%s")
+# What French printing never shows: a typewriter's apostrophe, three dots for an
+# ellipsis, a line that could break before a mark or inside guillemets, and the narrow
+# space that wkhtmltopdf draws as a box.
+FAULTS = {
+    "straight apostrophe": re.compile(r"\w'\w"),
+    "three dots": re.compile(r"\.\.\."),
+    "breaking space before a mark": re.compile(r" (?:[;?!»€]|[:%](?=\s|$))"),
+    "breaking space in guillemets": re.compile(r"« | »"),
+    "no space before a high mark": re.compile(r"[^\W_][;?!»](?=\s|$)"),
+    "narrow space": re.compile("\u202f"),
+}
+# Words that French and English share, names, and technical names nobody reads. As the
+# OCA wants it, the file leaves them empty: Odoo then shows the source.
+SAME = {
+    "%(notice)s: %(error)s",
+    "10 000 €",
+    "40 €",
+    "Association %s.",
+    "BIC",
+    "Code",
+    "Configuration",
+    "Contact",
+    "Date",
+    "Document",
+    "IBAN",
+    "ID",
+    "Lyon",
+    "Messages",
+    "PDF",
+    "Principal",
+    "SAS",
+    "SAS, SARL, EI…",
+    "SIREN %s.",
+    "Signature",
+    "Source",
+    "Suggestion",
+    "Total",
+    "id",
+    "partner_id",
+}
+
+
+def _without_spacing(text):
+    return text.replace("\u00a0", " ").replace(" :", ":").replace("’", "'")
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        path = file_path("dunning_fr/i18n/fr.po")
+        cls.french = {
+            entry.msgid: entry for entry in polib.pofile(path).translated_entries()
+        }
+
+    def _exported_terms(self):
+        with io.BytesIO() as target:
+            trans_export(None, ["dunning_fr"], target, "po", self.env)
+            text = target.getvalue().decode()
+        return [entry for entry in polib.pofile(text) if self._is_ours(entry)]
+
+    def _is_ours(self, entry):
+        """Fields that other modules put on our models are theirs to translate."""
+        return any(
+            not place.startswith("model:ir.model.fields,")
+            or self._is_our_field(place.partition(",")[2].partition(":")[2])
+            for place, _line in entry.occurrences
+        )
+
+    def _is_our_field(self, xmlid):
+        record = self.env.ref(xmlid)
+        return "dunning_fr" in self.env[record.model]._fields[record.name]._modules
+
+    def _faults(self, found):
+        return "\n".join(sorted(found))
+
+    def test_every_term_has_its_french(self):
+        missing = [
+            entry.msgid
+            for entry in self._exported_terms()
+            if entry.msgid not in SAME
+            and (entry.msgid not in self.french or not self.french[entry.msgid].msgstr)
+        ]
+        self.assertFalse(missing, "no French for:\n" + self._faults(missing))
+
+    def test_placeholders_are_those_of_the_source(self):
+        found = [
+            entry.msgid
+            for entry in self.french.values()
+            if sorted(PLACEHOLDER.findall(entry.msgid))
+            != sorted(PLACEHOLDER.findall(entry.msgstr))
+        ]
+        self.assertFalse(found, self._faults(found))
+
+    def test_markup_is_that_of_the_source(self):
+        """Screens keep their tags; letters may say a thing in other sentences, but
+        stay well formed."""
+        for entry in self.french.values():
+            tags = TAG.findall(entry.msgstr)
+            places = [place for place, _line in entry.occurrences]
+            with self.subTest(term=entry.msgid):
+                if any(place.startswith("model_terms:ir.ui.view") for place in places):
+                    self.assertEqual(sorted(TAG.findall(entry.msgid)), sorted(tags))
+                elif any("body_html" in place for place in places):
+                    etree.fromstring(f"<body>{entry.msgstr}</body>")
+
+    def test_typography(self):
+        found = [
+            f"{fault}: {entry.msgstr}"
+            for entry in self.french.values()
+            for fault, pattern in FAULTS.items()
+            if pattern.search(NOT_TEXT.sub("\u2060", entry.msgstr))
+        ]
+        self.assertFalse(found, self._faults(found))
+
+    def test_no_english_is_left(self):
+        found = [
+            entry.msgid
+            for entry in self.french.values()
+            if entry.msgid not in SAME
+            and _without_spacing(entry.msgid) == _without_spacing(entry.msgstr)
+        ]
+        self.assertFalse(found, self._faults(found))
+
+    def test_a_refusal_speaks_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        notices = self.env["dunning.notice"].with_context(lang="fr_FR")
+        with self.assertRaisesRegex(UserError, "ne peut pas être dupliquée"):
+            notices.copy()
