@@ -90,8 +90,8 @@ class ResCompany(models.Model):
 
     dunning_retention_clause = fields.Char(
         string="Retention of title clause",
-        help="Where it is agreed, for example “article 8 of our terms of sale”; recalled "
-        "in formal notices to professionals. Empty: not mentioned.",
+        help="Where it is agreed, for example “article 8 of our terms of sale”; "
+        "recalled in formal notices to professionals. Empty: not mentioned.",
     )
     dunning_transfer_recipient = fields.Char(
         string="File handed over to",
@@ -100,12 +100,12 @@ class ResCompany(models.Model):
     )
 
     def _dunning_today(self):
-        """Return today in the company's time zone (its partner's, else UTC)."""
+        """Return today in the company's time zone (its partner's, else Paris)."""
         zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
         return datetime.now(zone).date()
 
     def _dunning_bank_account(self):
-        """Return the account to pay into: the chosen one, else of the first bank journal."""
+        """Return the account to pay into: chosen, else the first bank journal's."""
         self.ensure_one()
         if self.dunning_bank_account_id:
             return self.dunning_bank_account_id

@@ -71,7 +71,7 @@ class ResPartner(models.Model):
             partner.debtor_kind_reason = reason
 
     def _debtor_kind_evidence(self):
-        """Return (kind, type of public buyer, reason); kind False: to qualify (R1.1)."""
+        """Return (kind, public buyer's type, reason); no kind: to qualify (R1.1)."""
         number = self._dunning_siren()
         if self._is_behind_chorus_pro():
             buyer = PUBLIC_SIREN_TYPES.get((number or "")[:2], False)
@@ -92,8 +92,8 @@ class ResPartner(models.Model):
         rna = RNA.fullmatch(self._dunning_registry())
         if rna and tax_number:
             reason = self.env._(
-                "Association %(rna)s with tax number %(vat)s: professional only for what "
-                "it buys for its business. A person decides.",
+                "Association %(rna)s with tax number %(vat)s: professional only for "
+                "what it buys for its business. A person decides.",
                 rna=rna[0],
                 vat=tax_number,
             )
@@ -111,8 +111,8 @@ class ResPartner(models.Model):
             False,
             False,
             self.env._(
-                "A company without proof of business activity: fill in its SIREN or its "
-                "tax number, or choose the kind yourself."
+                "A company without proof of business activity: fill in its SIREN or "
+                "its tax number, or choose the kind yourself."
             ),
         )
 

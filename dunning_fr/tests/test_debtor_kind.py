@@ -171,7 +171,7 @@ class TestDebtorKind(DunningCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        partners[:1].debtor_kind_suggestion
+        partners[:1].mapped("debtor_kind_suggestion")
         self.env.invalidate_all()
         with self.assertQueryCount(8):
             partners.mapped("debtor_kind_suggestion")

@@ -192,7 +192,9 @@ class TestRunPrepare(DunningCommon):
                 "date": "2026-08-20",
             }
         ).action_post()
-        self.assertEqual(self._codes(self._run("2026-09-02")), {"credit_unallocated": 1})
+        self.assertEqual(
+            self._codes(self._run("2026-09-02")), {"credit_unallocated": 1}
+        )
 
     def test_tolerance(self):
         self._invoice(1.0, "2026-09-01")
@@ -261,7 +263,9 @@ class TestRunPrepare(DunningCommon):
         cases = {
             "no_followup": lambda i: self._receivable(i).write({"no_followup": True}),
             "blocked": lambda i: i.action_toggle_block_payment(),
-            "partner_excluded": lambda i: i.partner_id.write({"dunning_excluded": True}),
+            "partner_excluded": lambda i: i.partner_id.write(
+                {"dunning_excluded": True}
+            ),
             "archived": lambda i: i.partner_id.action_archive(),
             "account_excluded": lambda i: self._receivable(i).account_id.write(
                 {"dunning_excluded": True}
@@ -463,7 +467,9 @@ class TestRunPrepare(DunningCommon):
                         0,
                         0,
                         {
-                            "account_id": self.company_data["default_account_revenue"].id,
+                            "account_id": self.company_data[
+                                "default_account_revenue"
+                            ].id,
                             "credit": 100,
                         },
                     ),
