@@ -66,7 +66,11 @@ need_setup() {
 }
 
 need_postgres() {
-    own_postgres || pg_ready || with_lock "${PG%/*}/.cache/postgres.lock" pg_start
+    if own_postgres; then
+        own_postgres_answers
+    else
+        pg_ready || with_lock "${PG%/*}/.cache/postgres.lock" pg_start
+    fi
 }
 
 # The file names its environment: commands with other EXTRA_ADDONS or another server

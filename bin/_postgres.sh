@@ -13,6 +13,29 @@ PG_SOCKET=$PG
 # Any of these names a server of the user's own.
 own_postgres() { [ -n "${PGHOST:-}${PGPORT:-}${PGUSER:-}${PGSERVICE:-}" ]; }
 
+# Said before Odoo says it in forty lines.
+own_postgres_answers() {
+    local answer
+    answer=$(PGDATABASE=postgres "$VENV/bin/python" 2>&1 - <<'PYTHON'
+import psycopg2
+try:
+    with psycopg2.connect("").cursor() as cr:
+        cr.execute("SELECT rolcreatedb OR rolsuper, current_user FROM pg_roles"
+                   " WHERE rolname = current_user")
+        may_create, user = cr.fetchone()
+except psycopg2.OperationalError as error:
+    print(str(error).strip().splitlines()[0])
+else:
+    if user == "postgres":
+        print("Odoo refuses to work as the database user 'postgres'; name another one (PGUSER)")
+    elif not may_create:
+        print(f"the role {user} may not create databases: ALTER ROLE {user} CREATEDB")
+PYTHON
+    )
+    [ -z "$answer" ] || fail "your PostgreSQL server (PGHOST=${PGHOST:-} PGPORT=${PGPORT:-} \
+PGUSER=${PGUSER:-}): $answer" "Unset these variables for the embedded server."
+}
+
 # The attachments of a database belong beside its cluster, which checkouts may share.
 filestore_home() {
     if own_postgres; then printf '%s\n' "$DATA"; else printf '%s\n' "${PG%/*}/.data"; fi
