@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
-from .dunning_policy_defaults import DEFAULTS, level_values
+from .dunning_policy_defaults import DEFAULTS, level_values, names_in
 
 DEBTOR_KINDS = [
     ("professional", "Professional"),
@@ -111,7 +111,7 @@ class DunningPolicy(models.Model):
             .search([("company_id", "in", companies.ids)])
         }
         # sudo: an accountant who loads a chart of accounts need not be a manager
-        self.sudo().create(
+        policies = self.sudo().create(
             [
                 self._prepare_default_values(company, kind)
                 for company in companies
@@ -119,6 +119,17 @@ class DunningPolicy(models.Model):
                 if (company.id, kind) not in present
             ]
         )
+        policies._translate_default_names()
+
+    def _translate_default_names(self):
+        """Name new default policies and levels in every language of the database."""
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = {lang: names_in(lang) for lang in langs}
+        for record in [*self, *self.level_ids]:
+            source = record.name
+            record.update_field_translations(
+                "name", {lang: names[lang].get(source, source) for lang in langs}
+            )
 
     @api.model
     def _prepare_default_values(self, company, kind):
@@ -133,7 +144,7 @@ class DunningPolicy(models.Model):
         for values in levels:
             values["channel_ids"] = [Command.set(values.pop("channels"))]
         return {
-            "name": default["name"],
+            "name": default["name"]._translate("en_US"),
             "company_id": company.id,
             "default_for_kind": kind,
             "pre_reminder": bool(default.get("pre_reminder") and pre_text),

@@ -4,15 +4,24 @@ Delays and amounts are product choices; channels and claim flags are those of th
 letters themselves: what each level asks for depends on the law of the debtor.
 """
 
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
 # Texts are mail templates named by external id; see data/mail_template_*.xml.
 # level: (name, delay, from, channels, claims interest, claims indemnity, min amount)
 _DUE, _EXPIRY = "due_date", "formal_notice_expiry"
-_COMMON_NAMES = ("Friendly reminder", "Firm reminder", "Formal notice", "Last notice")
+_COMMON_NAMES = (
+    _lt("Friendly reminder"),
+    _lt("Firm reminder"),
+    _lt("Formal notice"),
+    _lt("Final notice"),
+)
 _MIN_AMOUNTS = (0, 0, 50, 150)
 
 DEFAULTS = {
     "professional": {
-        "name": "Professionals",
+        "name": _lt("Professionals"),
         "deadline_days": 8,
         "pre_reminder": True,
         "pre_reminder_min_amount": 1000,
@@ -25,7 +34,7 @@ DEFAULTS = {
         ),
     },
     "non_professional": {
-        "name": "Non-professional legal persons",
+        "name": _lt("Non-professional legal persons"),
         "deadline_days": 15,
         "texts": "mail_template_b",
         "levels": (
@@ -36,7 +45,7 @@ DEFAULTS = {
         ),
     },
     "consumer": {
-        "name": "Consumers",
+        "name": _lt("Consumers"),
         "deadline_days": 15,
         "texts": "mail_template_b",
         "levels": (
@@ -49,7 +58,7 @@ DEFAULTS = {
     # The fourth public level is the mémoire en réclamation: a court document, not
     # a reminder. The third is drafted by a person only (R3.18).
     "public": {
-        "name": "Public buyers",
+        "name": _lt("Public buyers"),
         "deadline_days": 30,
         "texts": "mail_template_c",
         "levels": (
@@ -76,7 +85,7 @@ def level_values(kind, channel_ids, template_ids):
         template = template_ids.get(f"{default['texts']}{index + 1}")
         values.append(
             {
-                "name": _COMMON_NAMES[index],
+                "name": _COMMON_NAMES[index]._translate("en_US"),
                 "sequence": index + 1,
                 "delay_days": delay,
                 "delay_from": delay_from,
@@ -94,3 +103,9 @@ def level_values(kind, channel_ids, template_ids):
             }
         )
     return values
+
+
+def names_in(lang):
+    """Return {English name: its translation} of the default policies and levels."""
+    names = [*_COMMON_NAMES, *(default["name"] for default in DEFAULTS.values())]
+    return {name._translate("en_US"): name._translate(lang) for name in names}

@@ -144,3 +144,19 @@ class TestTranslations(TransactionCase):
         notices = self.env["dunning.notice"].with_context(lang="fr_FR")
         with self.assertRaisesRegex(UserError, "ne peut pas être dupliquée"):
             notices.copy()
+
+    def test_default_policies_have_french_names(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        policies = self.env["dunning.policy"]
+        company = self.env["res.company"].create({"name": "Nouvelle société"})
+        policies._create_defaults(company)
+        found = policies.search(
+            [("company_id", "=", company.id), ("default_for_kind", "=", "public")]
+        )
+        self.assertEqual(found.name, "Public buyers")
+        found = found.with_context(lang="fr_FR")
+        self.assertEqual(found.name, "Acheteurs publics")
+        self.assertEqual(
+            found.level_ids.mapped("name"),
+            ["Relance courtoise", "Relance ferme", "Mise en demeure"],
+        )
