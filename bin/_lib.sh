@@ -59,7 +59,19 @@ addons_path() {
     printf '%s%s\n' "$path" "${EXTRA_ADDONS:+,$EXTRA_ADDONS}"
 }
 
+# An Odoo of the user's own is looked at before anything is built on it.
+check_odoo_home() {
+    local release
+    [ -n "${ODOO_HOME:-}" ] || return 0
+    release=$(odoo_path)/odoo/release.py
+    [ -f "$release" ] || fail "ODOO_HOME=$ODOO_HOME has no Odoo: no file $release" \
+        "Name a source checkout, or the folder that contains the package \"odoo\"."
+    grep -q '^version_info = (19,' "$release" ||
+        fail "ODOO_HOME=$ODOO_HOME is not Odoo 19: $(grep '^version_info' "$release")"
+}
+
 need_setup() {
+    check_odoo_home
     [ -z "${DUNNING_SETUP_DONE:-}" ] || return 0
     "$ROOT/bin/setup" --quiet >&2
     export DUNNING_SETUP_DONE=1
