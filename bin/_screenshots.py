@@ -1,165 +1,227 @@
-"""Takes the README's pictures with a headless Chromium; see bin/screenshots."""
+"""Takes the pictures of README.md: a real Odoo, a real browser, the demo's database."""
 
 import base64
+import contextlib
 import io
-import itertools
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+import xmlrpc.client
 from pathlib import Path
 
+import pypdfium2
 import websocket
 from PIL import Image
 
-HERE = Path(__file__).parent
-WIDTH, HEIGHT = 1366, 768
-SHOWN = 1000  # width of the stored pictures
-
-# name: (address, script that brings the page into the state to show, or None)
-SHOTS = {
-    "run": (
-        "/odoo/dunning-runs",
-        "document.querySelector("
-        "'.o_data_row:has(.text-bg-warning, .text-bg-success) td[name=date]').click()",
-    ),
-    "notice": (
-        "/odoo/dunning-notices",
-        "document.querySelector('.o_data_row td[name=name]').click()",
-    ),
-    "debtors": ("/odoo/debtors", None),
-    "debtor": (
-        "/odoo/debtors",
-        "document.querySelector('.o_data_row td[name=oldest_due]').click()",
-    ),
-    "policy": (
-        "/odoo/dunning-policies",
-        "document.querySelector('.o_data_row td[name=name]').click()",
-    ),
-}
+SIZE = (1366, 768)
+WIDTH = 900  # of the pictures
+COLORS = 96  # enough for a screen, and a third of the bytes
+LOGIN, PASSWORD = "admin", "admin"
+# Nothing is loading, and the view is there.
+READY = """
+    document.readyState === "complete"
+    && !document.querySelector(".o_loading_indicator, .o_blockUI")
+    && !!document.querySelector(%s)
+"""
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Browser:
+    """Chromium without a window, spoken to over its DevTools."""
 
-
-def wait_for(url, seconds=120):
-    """Return what ``url`` answers, once it answers."""
-    for _second in range(seconds):
-        try:
-            with urllib.request.urlopen(url) as answer:
-                return answer.read()
-        except OSError:
-            time.sleep(1)
-    sys.exit(f"dunning_fr: ERROR: nothing answers at {url}")
-
-
-class Page:
-    """One tab, driven over Chromium's own protocol."""
-
-    def __init__(self, port):
-        targets = json.loads(wait_for(f"http://127.0.0.1:{port}/json", 30))
-        [address] = [t["webSocketDebuggerUrl"] for t in targets if t["type"] == "page"][
-            :1
-        ]
-        self.socket = websocket.create_connection(address, suppress_origin=True)
-        self.numbers = itertools.count(1)
+    def __init__(self, profile):
+        self.process = subprocess.Popen(
+            [
+                os.environ["CHROMIUM"], "--headless=new", "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars", "--no-first-run", "--lang=fr-FR",
+                "--remote-debugging-port=0", "--remote-allow-origins=*",
+                f"--user-data-dir={profile}", f"--window-size={SIZE[0]},{SIZE[1]}",
+                "about:blank",
+            ],
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        port_file = Path(profile) / "DevToolsActivePort"
+        wait_for(port_file.exists, "Chromium does not start")
+        port = port_file.read_text(encoding="ascii").split()[0]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
+            page = next(p for p in json.load(answer) if p["type"] == "page")
+        address = page["webSocketDebuggerUrl"]
+        self.socket = websocket.create_connection(address, timeout=60)
+        self.number = 0
+        self.call("Page.enable")
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=SIZE[0],
+            height=SIZE[1],
+            deviceScaleFactor=1,
+            mobile=False,
+        )
 
     def call(self, method, **params):
-        number = next(self.numbers)
-        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        """Send a command; return its result."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params}
+        self.socket.send(json.dumps(message))
         while True:
             answer = json.loads(self.socket.recv())
-            if answer.get("id") == number:
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
                 return answer["result"]
 
     def run(self, script):
-        found = self.call("Runtime.evaluate", expression=script, returnByValue=True)
-        return found["result"].get("value")
+        """Evaluate JavaScript in the page; return its value."""
+        result = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        return result["result"].get("value")
 
-    def open(self, url, ready):
+    def open(self, url, selector):
+        """Go to ``url`` and wait until ``selector`` is there and still."""
         self.call("Page.navigate", url=url)
-        self.until(ready)
+        self.wait(selector)
 
-    def until(self, selector, seconds=60):
-        for _tenth in range(seconds * 10):
-            time.sleep(0.1)
-            if self.run(f"!!document.querySelector({json.dumps(selector)})"):
-                time.sleep(1.5)  # pictures and fonts
-                return
-        sys.exit(f"dunning_fr: ERROR: {selector} does not come up")
+    def wait(self, selector):
+        wait_for(lambda: self.run(READY % json.dumps(selector)), f"no {selector}")
+        time.sleep(1)  # avatars, animations
 
-    def picture(self, path):
+    def click(self, selector, awaited):
+        """Click on the first ``selector``, wait for ``awaited``."""
+        self.run(f"document.querySelector({json.dumps(selector)}).click()")
+        self.wait(awaited)
+
+    def picture(self):
         data = self.call("Page.captureScreenshot", format="png")["data"]
-        image = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
-        image = image.resize((SHOWN, SHOWN * HEIGHT // WIDTH), Image.Resampling.LANCZOS)
-        image.quantize(128).save(path, optimize=True)
+        return Image.open(io.BytesIO(base64.b64decode(data)))
+
+    def close(self):
+        self.socket.close()
+        self.process.terminate()
+        self.process.wait()
 
 
-def log_in(page, base):
-    page.open(f"{base}/web/login", "input[name=login]")
-    page.run(
-        "document.querySelector('input[name=login]').value = 'admin';"
-        "document.querySelector('input[name=password]').value = 'admin';"
-        "document.querySelector('form.oe_login_form').submit()"
-    )
-    page.until(".o_main_navbar")
+def wait_for(condition, failure, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, RuntimeError):
+            if condition():
+                return
+        time.sleep(0.2)
+    sys.exit(f"dunning_fr: ERROR: {failure} after {seconds} s")
 
 
-def take(base, port, folder):
-    page = Page(port)
-    page.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=WIDTH,
-        height=HEIGHT,
-        deviceScaleFactor=1,
-        mobile=False,
-    )
-    log_in(page, base)
-    for name, (address, script) in SHOTS.items():
-        page.open(base + address, ".o_data_row")
-        if script:
-            page.run(script)
-            page.until(".o_form_view .o_form_sheet")
-        page.picture(folder / f"{name}.png")
-        print(folder / f"{name}.png")
-
-
-def main(database, folder):
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    http, debug = free_port(), free_port()
-    base = f"http://127.0.0.1:{http}"
-    server = [sys.executable, HERE / "_odoo.py", "-d", database, "--max-cron-threads=0"]
-    server += ["--http-port", str(http), "--log-level=error"]
-    chromium = [os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"]
-    with tempfile.TemporaryDirectory() as profile:
-        chromium += [
-            "--headless",
-            "--no-sandbox",
-            "--hide-scrollbars",
-            f"--window-size={WIDTH},{HEIGHT}",
-            f"--remote-debugging-port={debug}",
-            f"--user-data-dir={profile}",
-            "about:blank",
+@contextlib.contextmanager
+def server(database):
+    """Run Odoo on ``database``; give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            sys.executable, str(Path(__file__).with_name("_odoo.py")), "-d", database,
+            "--db-filter", f"^{database}$", "--http-port", str(port),
+            "--max-cron-threads", "0", "--log-level", "error",
         ]
-        odoo = subprocess.Popen(server)
-        browser = subprocess.Popen(chromium, stderr=subprocess.DEVNULL)
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(
+            lambda: urllib.request.urlopen(f"{url}/web/login").status == 200,
+            "Odoo does not answer: is the database there? (./bin/demo --no-serve)",
+        )
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Records:
+    """Finds what is to be shown, over RPC."""
+
+    def __init__(self, url, database):
+        self.database = database
+        common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
+        self.uid = common.authenticate(database, LOGIN, PASSWORD, {})
+        self.models = xmlrpc.client.ServerProxy(
+            f"{url}/xmlrpc/2/object", allow_none=True
+        )
+
+    def call(self, model, method, *args, **kwargs):
+        return self.models.execute_kw(
+            self.database, self.uid, PASSWORD, model, method, args, kwargs
+        )
+
+    def first(self, model, domain, order):
+        found = self.call(model, "search", domain, order=order, limit=1)
+        if not found:
+            sys.exit(f"dunning_fr: ERROR: the demo has no {model} with {domain}")
+        return found[0]
+
+    def letter(self, notice):
+        row = self.call("dunning.notice", "read", [notice], ["attachment_id"])[0]
+        data = self.call("ir.attachment", "read", [row["attachment_id"][0]], ["datas"])[
+            0
+        ]["datas"]
+        return base64.b64decode(data)
+
+
+def save(picture, path):
+    """Scale ``picture`` for the page and keep it small."""
+    height = round(picture.height * WIDTH / picture.width)
+    picture = picture.convert("RGB").resize((WIDTH, height), Image.LANCZOS)
+    picture = picture.quantize(COLORS, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
+    print(f"{path}: {path.stat().st_size // 1024} kB")
+
+
+def take(browser, records, url, folder):
+    """Take one picture after the other."""
+    run = records.first("dunning.run", [("state", "=", "done")], "date desc, id desc")
+    formal = records.first(
+        "dunning.notice",
+        [("level_id.sequence", "=", 3), ("debtor_kind", "=", "professional"),
+         ("run_id", "=", run), ("dispatch_ids", "!=", False)],
+        "id",
+    )  # fmt: skip
+    last = records.first(
+        "dunning.notice", [("level_id.sequence", "=", 4), ("run_id", "=", run)], "id"
+    )
+    debtor = records.call("dunning.notice", "read", [last], ["debtor_id"])[0][
+        "debtor_id"
+    ]
+
+    browser.open(f"{url}/odoo/dunning-runs/{run}", ".o_form_view .o_data_row")
+    save(browser.picture(), folder / "run.png")
+    browser.click(".nav-link[name=left_out]", ".tab-pane.active table, .o_field_widget")
+    save(browser.picture(), folder / "left_alone.png")
+    browser.open(f"{url}/odoo/dunning-notices/{formal}", ".o_form_view .o_data_row")
+    save(browser.picture(), folder / "notice.png")
+    browser.open(f"{url}/odoo/debtors/{debtor}", ".o_form_view table")
+    save(browser.picture(), folder / "debtor.png")
+    page = pypdfium2.PdfDocument(records.letter(formal))[0].render(scale=1.6).to_pil()
+    save(page, folder / "letter.png")
+
+
+def main():
+    database, folder = sys.argv[1], Path(sys.argv[2])
+    with server(database) as url, tempfile.TemporaryDirectory() as profile:
+        records = Records(url, database)
+        browser = Browser(profile)
         try:
-            wait_for(f"{base}/web/login")
-            take(base, debug, folder)
+            browser.open(f"{url}/web/login", "input[name=password]")
+            browser.run(
+                f"document.querySelector('input[name=login]').value = '{LOGIN}';"
+                f"document.querySelector('input[name=password]').value = '{PASSWORD}';"
+                "document.querySelector('form.oe_login_form').submit()"
+            )
+            browser.wait(".o_main_navbar")
+            take(browser, records, url, folder)
         finally:
-            for process in (browser, odoo):
-                process.terminate()
-                process.wait()
+            browser.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

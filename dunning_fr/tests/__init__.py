@@ -1,4 +1,6 @@
 from . import test_debtor_kind
+from . import test_demo
+from . import test_install
 from . import test_partner_merge
 from . import test_dunning_parameter
 from . import test_dunning_rate

@@ -31,7 +31,6 @@ SAME = {
     "%(notice)s: %(error)s",
     "10 000 €",
     "40 €",
-    "<strong>Total</strong>",
     "Association %s.",
     "BIC",
     "Code",
@@ -42,7 +41,6 @@ SAME = {
     "IBAN",
     "ID",
     "Lyon",
-    "Message",
     "Messages",
     "PDF",
     "Principal",
@@ -54,7 +52,6 @@ SAME = {
     "Suggestion",
     "Total",
     "id",
-    "object.name.replace('/', '-')",
     "partner_id",
 }
 
