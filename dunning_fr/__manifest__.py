@@ -24,6 +24,7 @@
         "data/mail_template_consumer.xml",
         "data/mail_template_public.xml",
         "reports/dunning_letter_blocks.xml",
+        "reports/dunning_letter_report.xml",
         "views/account_move_line_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

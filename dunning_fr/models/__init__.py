@@ -9,13 +9,17 @@ from . import dunning_smtp_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
+
 from . import dunning_letter_format_mixin
 from . import dunning_letter_history_mixin
 from . import dunning_letter_rate_mixin
 from . import dunning_letter_table_mixin
+from . import dunning_letter_annex_mixin
 from . import dunning_letter_company_mixin
 from . import dunning_letter_public_mixin
 from . import dunning_letter_freeze_mixin
+from . import dunning_letter_page_mixin
+from . import dunning_letter_pdf_mixin
 from . import dunning_letter_mixin
 
 from . import dunning_channel
@@ -47,6 +51,8 @@ from . import account_chart_template
 from . import account_move
 from . import account_move_line
 from . import account_move_line_overdue
+from . import ir_actions_report
+from . import mail_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -36,6 +36,7 @@ class DunningLetterCompanyMixin(models.AbstractModel):
 
     @api.depends("company_id", "debtor_id", "line_ids", "deadline_date", "lang")
     def _compute_letter_company(self):
+        self._letter_fetch_moves()
         banks = {company: company._dunning_bank_account() for company in self.company_id}
         for notices in self._letter_by_lang():
             for notice in notices:
@@ -77,25 +78,28 @@ class DunningLetterCompanyMixin(models.AbstractModel):
 
         Empty without a registration number: it is what makes the letter legal.
         """
+        parts = self._letter_legal_parts()
+        office = ", ".join(filter(None, self._letter_office()))
+        return " – ".join(filter(None, [*parts, office])) if parts else ""
+
+    def _letter_legal_parts(self):
+        """Return [legal form and capital, registration]; nothing if unregistered."""
         company = self.company_id
         registry = re.sub(r"[\s.\-]", "", company.company_registry or "").upper()
         siren = self._letter_siren(company.partner_id)
-        if not siren and not registry:
-            return ""
+        if not registry:
+            return []
         form, capital = company.dunning_legal_form, company.dunning_capital
         if form and capital:
             form = self.env._(
                 "%(form)s with a share capital of %(capital)s", form=form, capital=capital
             )
-        number = siren or registry
+        number = f"SIREN {siren}" if siren else registry
         if siren and company.dunning_rcs_city:
-            number = f"RCS {company.dunning_rcs_city} {number}"
-        elif siren:
-            number = f"SIREN {number}"
+            number = f"RCS {company.dunning_rcs_city} {siren}"
         elif registry.startswith("W"):
-            number = f"RNA {number}"  # an association
-        office = ", ".join(filter(None, self._letter_office()))
-        return " – ".join(filter(None, [form, number, office]))
+            number = f"RNA {registry}"  # an association
+        return [part for part in (form, number) if part]
 
     @api.model
     def _letter_siren(self, partner):

@@ -21,6 +21,8 @@ class DunningLetterFormatMixin(models.AbstractModel):
         A debtor without a language is written to in that of the company.
         """
         self.ensure_one()
+        if self.env.context.get("letter_lang"):
+            return self.env.context["letter_lang"]
         lang = self.lang or self.partner_id.lang or self.company_id.partner_id.lang
         if not lang or lang not in dict(self.env["res.lang"].get_installed()):
             return SOURCE_LANG
@@ -58,7 +60,9 @@ class DunningLetterFormatMixin(models.AbstractModel):
 
     @api.model
     def _letter_dates(self, dates):
-        return format_list(self.env, [self._letter_date(date) for date in dates])
+        return format_list(
+            self.env, [self._letter_date(date) for date in dates], lang_code=self.env.lang
+        )
 
     def _letter_amount(self, amount, currency=None):
         """Return the amount with its currency, in one unbreakable piece.

@@ -80,26 +80,37 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         """Render ``template`` for notices of one language, that of the environment."""
         try:
             tree = self._letter_tree(template.with_context(lang=self.env.lang))
-            return self._render_tree(tree)
+            texts = self._render_tree(tree)
+            return self._letter_complete(texts, template)
         except ForbiddenExpression as error:
-            gap = self.env._(
-                "The text “%(text)s” contains “%(code)s”. A text may only print and "
-                "test fields of the notice, such as object.total_text.",
-                text=template.name,
-                code=error,
-            )
+            gap = self._letter_forbidden_message(template, error)
             return {notice: ("", Markup(), [gap]) for notice in self}
         except Exception as error:
             if len(self) > 1:  # one bad notice must not stop the others
                 parts = [notice._render_text(template) for notice in self]
                 return {key: value for part in parts for key, value in part.items()}
             _logger.warning("Text of %s not rendered", self.name, exc_info=True)
-            gap = self.env._(
+            speaker = self._letter_speaker()
+            gap = speaker.env._(
                 "The text “%(text)s” cannot be rendered: %(error)s",
-                text=template.name,
+                text=template.with_env(speaker.env).name,
                 error=error.__cause__ or error,
             )
             return {self: ("", Markup(), [gap])}
+
+    def _letter_speaker(self):
+        """Return ``self`` in the language of the user, who reads what is wrong."""
+        return self.with_context(lang=self.env.user.lang)
+
+    @api.model
+    def _letter_forbidden_message(self, template, error):
+        speaker = self._letter_speaker()
+        return speaker.env._(
+            "The text “%(text)s” contains “%(code)s”. A text may only print and test "
+            "fields of the notice, such as object.total_text.",
+            text=template.with_env(speaker.env).name,
+            code=error,
+        )
 
     # -- one compilation for all notices -----------------------------------------
     @api.model
@@ -163,7 +174,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         return {
             notice: (
                 notice._letter_subject(parts[2 * place]),
-                notice._letter_body(parts[2 * place + 1]),
+                Markup(parts[2 * place + 1]),
                 self._letter_labels(gaps[notice.id]) + notice._letter_frame_gaps(),
             )
             for place, notice in enumerate(self)
@@ -189,7 +200,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         """Return the labels of what is missing, in the user's language, once each."""
         labels = []
         for path in dict.fromkeys(paths):
-            model = self.env[self._name].with_context(lang=self.env.user.lang)
+            model = self.env[self._name]._letter_speaker()
             *parents, last = path.split(".")
             for name in parents:
                 model = model[name]
@@ -205,17 +216,47 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         text = lxml_html.fragment_fromstring(rendered).text_content()
         return " ".join(html.unescape(text).split(" ")).strip()
 
-    def _letter_body(self, rendered):
-        """Return the body with its annexes, safe to show anywhere."""
-        annex = self._letter_annexes()
-        body = html_sanitize(
-            rendered + str(annex), sanitize_attributes=True, sanitize_style=False
-        )
-        return Markup(body)
+    # -- what is added to the text -----------------------------------------------
+    def _letter_complete(self, texts, template):
+        """Add the French text where it must go along, then annexes; make it safe."""
+        claims, second = self._letter_claims(), self._letter_second_texts(template)
+        complete = {}
+        for notice, (subject, body, gaps) in texts.items():
+            parts = [body, second.get(notice.id, ""), notice._letter_annexes(claims)]
+            safe = html_sanitize(
+                "".join(map(str, parts)), sanitize_attributes=True, sanitize_style=False
+            )
+            complete[notice] = (subject, Markup(safe), gaps)
+        return complete
 
-    def _letter_annexes(self):
-        """Return the pages that follow the text."""
-        if not self.invoice_annex:
-            return Markup()
-        title = self.env._("Annex to %s: list of invoices", self.name)
-        return self._letter_block("letter_annex", title=title)
+    def _letter_second_texts(self, template):
+        """Return {notice id: French text} of formal notices in another language.
+
+        A court in France reads French: it is sent together, and it prevails.
+        """
+        formal = self.filtered("is_formal_notice")
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        lang = next((code for code in codes if code.startswith("fr")), None)
+        if not formal or not lang or (self.env.lang or "").startswith("fr"):
+            return {}
+        names = self._letter_placeholders()
+        formal.invalidate_recordset(names, flush=False)
+        in_french = formal.with_context(letter_lang=lang, lang=lang)
+        tree = self._letter_tree(template.with_context(lang=lang))
+        found = {
+            notice.id: (subject, body)
+            for notice, (subject, body, _gaps) in in_french._render_tree(tree).items()
+        }
+        formal.invalidate_recordset(names, flush=False)
+        sentence = self.env._(
+            "This formal notice is also given in French below; the French text prevails."
+        )
+        return {
+            notice.id: notice._letter_block(
+                "letter_second_text",
+                sentence=sentence,
+                subject=found[notice.id][0],
+                body=found[notice.id][1],
+            )
+            for notice in formal
+        }

@@ -35,10 +35,10 @@ class DunningLetterHistoryMixin(models.AbstractModel):
     @api.depends("line_ids", "date", "lang")
     def _compute_letter_history(self):
         history = self._letter_history()
+        formals = self._letter_formal_notices(history)
         for notices in self._letter_by_lang():
             for notice in notices:
-                sent = history[notice.id]
-                formal = sent.filtered("is_formal_notice")[-1:]
+                sent, formal = history[notice.id], formals[notice.id]
                 dates = (sent - sent.filtered("is_formal_notice")).mapped("date")
                 dates = sorted(set(dates))
                 notice.previous_date_text = notice._letter_date(max(dates, default=None))
@@ -48,6 +48,17 @@ class DunningLetterHistoryMixin(models.AbstractModel):
                 notice.interest_start_text = notice._letter_date(
                     notice._letter_interest_start(formal)
                 )
+
+    def _letter_formal_notices(self, history):
+        """Return {notice id: its last formal notice}, read in a few queries for all."""
+        formals = {
+            notice_id: sent.filtered("is_formal_notice")[-1:]
+            for notice_id, sent in history.items()
+        }
+        known = self.browse().union(*formals.values())
+        known.dispatch_ids.channel_id.fetch(["code"])
+        known.line_ids.move_line_id.fetch(["amount_residual_currency"])
+        return formals
 
     def _letter_set_formal(self, formal):
         channels = formal.dispatch_ids.channel_id or formal.level_id.channel_ids
@@ -76,6 +87,7 @@ class DunningLetterHistoryMixin(models.AbstractModel):
             ],
             ["document_key", "notice_id"],
         )
+        lines.notice_id.fetch(["date", "is_formal_notice", "company_id"])
         by_key = lines.grouped("document_key")
         history = {}
         for notice in self:

@@ -22,7 +22,10 @@ class DunningLetterMixin(models.AbstractModel):
         "dunning.letter.table.mixin",
         "dunning.letter.company.mixin",
         "dunning.letter.public.mixin",
+        "dunning.letter.annex.mixin",
         "dunning.letter.freeze.mixin",
+        "dunning.letter.page.mixin",
+        "dunning.letter.pdf.mixin",
     ]
 
     # Who
@@ -120,7 +123,7 @@ class DunningLetterMixin(models.AbstractModel):
             return ""
         if len(orders) == 1:
             return self.env._("your order %s", orders[0])
-        return self.env._("your orders %s", format_list(self.env, orders))
+        return self.env._("your orders %s", format_list(self.env, orders, lang_code=self.env.lang))
 
     @api.depends(
         "line_ids",

@@ -21,6 +21,7 @@ class DunningLetterPublicMixin(models.AbstractModel):
 
     @api.depends("line_ids", "date", "partner_id", "lang")
     def _compute_letter_public(self):
+        self._letter_fetch_moves()
         for notices in self._letter_by_lang():
             for notice in notices:
                 lines = notice._letter_claimed_lines()
@@ -38,6 +39,12 @@ class DunningLetterPublicMixin(models.AbstractModel):
                 notice.is_local_authority = (
                     notice.partner_id.public_buyer_type == "local"
                 )
+
+    def _letter_fetch_moves(self):
+        """Read the invoices of all notices in one go."""
+        lines = self.line_ids.move_line_id
+        lines.fetch(["move_id"])
+        lines.move_id.fetch(["dunning_term_start", "payment_reference"])
 
     def _letter_only(self, cells, key):
         """Return the value that all items share, if they do."""

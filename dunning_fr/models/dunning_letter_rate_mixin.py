@@ -1,10 +1,11 @@
 from calendar import isleap
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, models
 
 from ..tools.deadlines import semester_of, semester_start
-from ..tools.rates import MissingRate, Terms
+from ..tools.rates import MissingRate
 from .dunning_letter_placeholder import condition, text
 
 MOST_RATES = 3  # more different rates than that are read in the calculation
@@ -25,16 +26,14 @@ class DunningLetterRateMixin(models.AbstractModel):
 
     @api.depends("line_ids", "date", "debtor_kind", "lang")
     def _compute_letter_rates(self):
+        claims = self._letter_claims()
         for notices in self._letter_by_lang():
             for notice in notices:
-                try:
-                    rates = notice._letter_rates()
-                except MissingRate:  # stays empty: the notice does not leave (R9.2)
-                    rates = []
-                texts = list(dict.fromkeys(rate[0] for rate in rates))
-                notice.rate_text = notice._letter_join_rates(texts)
-                daily = notice._letter_daily_interest(rates)
-                notice.daily_interest_text = notice._letter_amount(daily) if rates else ""
+                found = notice._letter_own_claims(claims)
+                words = [notice._letter_rate_words(claim) for _line, claim in found]
+                notice.rate_text = notice._letter_join_rates(words)
+                daily = notice._letter_daily_interest(found)
+                notice.daily_interest_text = notice._letter_amount(daily) if found else ""
 
     @api.depends("date", "amount_total", "debtor_kind", "lang")
     def _compute_letter_legal(self):
@@ -43,7 +42,7 @@ class DunningLetterRateMixin(models.AbstractModel):
             for notice in notices:
                 try:
                     legal = table.at(notice.date).legal
-                except MissingRate:
+                except MissingRate:  # empty: the notice does not leave (R9.2)
                     legal = None
                 notice.legal_rate_text = notice._letter_percent(legal) if legal else ""
                 notice.semester_text = notice._letter_semester(notice.date)
@@ -52,6 +51,35 @@ class DunningLetterRateMixin(models.AbstractModel):
                 )
                 notice.is_small_claim = bool(ceiling) and notice.amount_total <= ceiling
 
+    def _letter_claims(self):
+        """Return {(date, receivable line id): claim} of all items, from the ledger."""
+        claims = {}
+        for date, notices in self.grouped("date").items():
+            lines = notices.line_ids.filtered("claimed").move_line_id
+            found = self.env["dunning.claim"]._for_lines(lines.ids, date)
+            claims.update({(date, line_id): claim for line_id, claim in found.items()})
+        return claims
+
+    def _letter_own_claims(self, claims):
+        """Return [(line, claim)] of the items that bear interest; none if one misses."""
+        found = []
+        for line in self._letter_claimed_lines():
+            claim = claims.get((self.date, line.move_line_id.id))
+            if claim and claim.claim.missing:
+                return []
+            if claim and claim.claim.segments:
+                found.append((line, claim.claim))
+        return found
+
+    def _letter_daily_interest(self, found):
+        leap = self.company_id.dunning_day_basis == "actual" and isleap(self.date.year)
+        days = 366 if leap else 365  # R1.14
+        return sum(
+            line.residual * float(claim.segments[-1].rate) / 100 / days
+            for line, claim in found
+        )
+
+    # -- words -----------------------------------------------------------------------
     @api.model
     def _letter_semester(self, day):
         year, half = semester_of(day)
@@ -59,80 +87,54 @@ class DunningLetterRateMixin(models.AbstractModel):
             return self.env._("first half of %s", year)
         return self.env._("second half of %s", year)
 
-    def _letter_join_rates(self, texts):
-        if len(texts) > MOST_RATES:
+    def _letter_join_rates(self, words):
+        different = list(dict.fromkeys(words))
+        if len(different) > MOST_RATES:
             return self.env._("the rates stated in the calculation attached")
-        return "; ".join(texts)
+        return "; ".join(different)
 
-    def _letter_daily_interest(self, rates):
-        leap = self.company_id.dunning_day_basis == "actual" and isleap(self.date.year)
-        days = 366 if leap else 365  # R1.14
-        return sum(line.residual * float(rate) / 100 / days for _text, rate, line in rates)
+    def _letter_rate_words(self, claim):
+        """Say the rate that an item bears on the last day of its claim."""
+        rate = claim.segments[-1].rate
+        first = claim.term_end + timedelta(days=1)
+        if claim.debt.kind == "public":
+            return self._letter_public_rate(rate, first)
+        if claim.debt.kind != "professional":
+            return self._letter_agreed_rate("legal_multiple", 1, rate, self.date, False)
+        frozen = self.company_id.dunning_rate_mode == "frozen_at_due_date"
+        day = claim.term_end if frozen else self.date
+        return self._letter_agreed_rate(
+            *self._letter_agreement(claim, day), rate, day, frozen
+        )
 
-    def _letter_rates(self):
-        """Return [(rate in words, percent a year, line)] of the items asked for."""
-        if self.debtor_kind not in ("professional", "public"):
-            return []
-        return [
-            (*self._letter_rate(line), line) for line in self._letter_claimed_lines()
-        ]
-
-    def _letter_rate(self, line):
-        """Return (words, percent a year) of the rate that an item bears that day."""
-        table = self.env["dunning.rate"]._rate_table()
+    def _letter_agreement(self, claim, day):
+        """Return (type, value) of the rate used: agreed, statutory or the floor."""
         figure = self.env["dunning.parameter"]._find
-        due = self.date - timedelta(days=max(line.days_late, 0))
-        day = max(self.date, due + timedelta(days=1))
-        if self.debtor_kind == "public":
-            margin = figure("fr.public_margin", day) or 0
-            rate = table.rate(Terms.public(margin), day, due)
-            return self._letter_public_rate(margin, rate, due + timedelta(days=1)), rate
-        margin = figure("fr.b2b_margin", day) or 0
-        floor = figure("fr.floor_multiplier", day) or 0
-        contract = self._letter_contract_rate(line)
-        company = self.company_id
-        terms = Terms.professional(
-            margin,
-            floor,
-            contract,
-            company.dunning_rate_below_floor,
-            company.dunning_default_respects_floor,
-            company.dunning_rate_mode,
-        )
-        unfloored = Terms.professional(
-            margin, 0, contract, rate_mode=company.dunning_rate_mode
-        )
-        rate = table.rate(terms, day, due)
-        agreed = contract or ("ecb_plus", margin)
-        if rate != table.rate(unfloored, day, due):
-            # The clause is under the floor, or the statutory rate itself is raised
-            ignored = contract and company.dunning_rate_below_floor == "ignore"
-            agreed = ("ecb_plus", margin) if ignored else ("legal_multiple", floor)
-        frozen = company.dunning_rate_mode == "frozen_at_due_date"
-        since = due + timedelta(days=1) if frozen else day
-        return self._letter_rate_words(*agreed, rate, since, frozen), rate
+        first = claim.term_end + timedelta(days=1)
+        statutory = ("ecb_plus", figure("fr.b2b_margin", first))
+        floor = ("legal_multiple", figure("fr.floor_multiplier", first))
+        cautions = {caution.date_from: caution.code for caution in claim.cautions}
+        caution = cautions.get(semester_start(day))
+        if caution:  # R1.8
+            return floor if caution == "rate_below_floor_raised" else statutory
+        published = self.env["dunning.rate"]._rate_table().at(day)
+        if not claim.debt.contract:
+            # R1.7: the company may have chosen to raise the statutory rate too
+            plain = published.ecb + Decimal(str(statutory[1])) == claim.segments[-1].rate
+            return statutory if plain else floor
+        return claim.debt.contract
 
-    def _letter_contract_rate(self, line):
-        """Return (type, value) agreed on the invoice, else with the customer (R1.5)."""
-        partner = self.partner_id.with_company(self.company_id)
-        for record in (line.move_line_id.move_id, partner):
-            rate_type = record.dunning_contract_rate_type
-            if rate_type == "statutory":
-                return None
-            if rate_type:
-                return rate_type, record.dunning_contract_rate
-        return None
-
-    def _letter_public_rate(self, margin, rate, start):
+    def _letter_public_rate(self, rate, first):
         """Say the one rate of a public buyer's whole delay (R3.6)."""
+        margin = self.env["dunning.parameter"]._find("fr.public_margin", first)
         return self.env._(
             "ECB refinancing rate on %(day)s plus %(points)s points, i.e. %(rate)s",
-            day=self._letter_date(semester_start(start)),
+            day=self._letter_date(semester_start(first)),
             points=self._letter_number(margin),
             rate=self._letter_percent(rate),
         )
 
-    def _letter_rate_words(self, rate_type, value, rate, day, frozen):
+    def _letter_agreed_rate(self, rate_type, value, rate, day, frozen):
         values = {
             "value": self._letter_number(value),
             "rate": self._letter_percent(rate),
@@ -140,6 +142,10 @@ class DunningLetterRateMixin(models.AbstractModel):
         }
         if rate_type == "fixed":
             return self.env._("%(rate)s a year, as agreed", **values)
+        if rate_type == "legal_multiple" and value == 1:
+            return self.env._(
+                "legal interest rate, i.e. %(rate)s for the %(semester)s", **values
+            )
         if rate_type == "legal_multiple":
             return self.env._(
                 "%(value)s times the legal interest rate, i.e. %(rate)s for the "

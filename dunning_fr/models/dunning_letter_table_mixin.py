@@ -2,8 +2,6 @@ from odoo import api, models
 
 from .dunning_letter_placeholder import block
 
-# Beyond this many items the table moves to an annex of its own.
-ANNEX_FROM = 13
 PUBLIC_COLUMNS = {"available", "commitment", "service", "contract"}
 
 
@@ -20,7 +18,6 @@ class DunningLetterTableMixin(models.AbstractModel):
 
     invoice_table = block("Table of invoices", "_compute_letter_tables")
     invoice_table_public = block("Table of payment requests", "_compute_letter_tables")
-    invoice_annex = block("Annex: list of invoices", "_compute_letter_tables")
     other_invoices_table = block(
         "Invoices listed for information", "_compute_letter_tables"
     )
@@ -28,6 +25,7 @@ class DunningLetterTableMixin(models.AbstractModel):
 
     @api.depends("line_ids", "date", "lang")
     def _compute_letter_tables(self):
+        self._letter_fetch_moves()
         for notices in self._letter_by_lang():
             for notice in notices:
                 claimed = notice._letter_claimed_lines()
@@ -37,12 +35,11 @@ class DunningLetterTableMixin(models.AbstractModel):
                 credits = notice.line_ids.filtered(lambda line: line.residual < 0)
                 table = notice._letter_table(claimed)
                 public = notice._letter_table(claimed, public=True)
-                is_long = len(claimed) >= ANNEX_FROM
-                summary = is_long and notice._letter_annex_reference(claimed)
-                full = public if notice.debtor_kind == "public" else table
+                summary = notice._letter_is_long() and notice._letter_annex_reference(
+                    claimed
+                )
                 notice.invoice_table = summary or table
                 notice.invoice_table_public = summary or public
-                notice.invoice_annex = full if is_long else ""
                 notice.other_invoices_table = notice._letter_table(others)
                 notice.credit_lines = (
                     notice._letter_block("letter_credits", lines=credits)
@@ -62,15 +59,6 @@ class DunningLetterTableMixin(models.AbstractModel):
             },
             minimal_qcontext=True,
         )
-
-    def _letter_annex_reference(self, lines):
-        """Return what stands in the text when the table is in the annex."""
-        sentence = self.env._(
-            "The annex lists the %(count)s invoices, %(amount)s in all.",
-            count=len(set(lines.mapped("move_name"))),
-            amount=self._letter_amount(sum(lines.mapped("residual"))),
-        )
-        return self._letter_block("letter_annex_reference", sentence=sentence)
 
     def _letter_table(self, lines, public=False):
         """Return the table of ``lines``, without the columns that are all empty."""

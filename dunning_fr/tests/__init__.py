@@ -26,3 +26,8 @@ from . import test_notice_overview
 from . import test_policy_preview
 from . import test_tour
 from . import test_translations
+from . import test_letter_cases
+from . import test_letter_missing
+from . import test_letter_pdf
+from . import test_letter_text
+from . import test_tools_typography

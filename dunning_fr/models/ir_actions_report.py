@@ -1,0 +1,54 @@
+from odoo import api, models
+
+from .dunning_letter_pdf_mixin import REPORT
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _get_layout(self):
+        # EXTENDS 'base': letters carry their own style and fetch nothing
+        if self.report_name == REPORT:
+            return self.env.ref("dunning_fr.letter_layout")
+        return super()._get_layout()
+
+    @api.model
+    def _build_wkhtmltopdf_args(
+        self,
+        paperformat_id,
+        landscape,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
+        # EXTENDS 'base': no script to wait for, a second saved on every letter
+        arguments = super()._build_wkhtmltopdf_args(
+            paperformat_id, landscape, specific_paperformat_args, set_viewport_size
+        )
+        if self.env.context.get("dunning_letter"):
+            arguments[arguments.index("--javascript-delay") + 1] = "0"
+        return arguments
+
+    @api.model
+    def _run_wkhtmltopdf(
+        self,
+        bodies,
+        report_ref=False,
+        header=None,
+        footer=None,
+        landscape=False,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
+        # EXTENDS 'base': a letter needs no header or footer of the engine
+        if report_ref and self._get_report(report_ref).report_name == REPORT:
+            self = self.with_context(dunning_letter=True)
+            header = footer = None
+        return super()._run_wkhtmltopdf(
+            bodies,
+            report_ref=report_ref,
+            header=header,
+            footer=footer,
+            landscape=landscape,
+            specific_paperformat_args=specific_paperformat_args,
+            set_viewport_size=set_viewport_size,
+        )
