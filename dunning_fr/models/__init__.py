@@ -1,3 +1,4 @@
+from . import dunning_anchor_mixin
 from . import dunning_proof_mixin
 from . import dunning_proposal_mixin
 from . import dunning_recipient_mixin
@@ -61,4 +62,5 @@ from . import res_partner_overdue
 from . import base_partner_merge
 from . import ir_attachment
 from . import mail_mail
+from . import mail_message
 from . import mail_thread

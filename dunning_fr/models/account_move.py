@@ -12,6 +12,7 @@ class AccountMove(models.Model):
         DEBTOR_KINDS,
         string="Debtor kind for this invoice",
         help="Empty: the customer's own.",
+        groups="base.group_user",
     )
     dunning_policy_id = fields.Many2one(
         "dunning.policy",
@@ -20,20 +21,33 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Empty: the customer's policy, else the default of the debtor kind.",
+        groups="base.group_user",
     )
     dunning_term_start = fields.Date(
         string="Payment term starts on",
         help="Public buyers: the day the invoice became available on Chorus Pro, or of "
         "performance if later (R3.3). Empty: the due date ends the term.",
+        groups="base.group_user",
     )
     dunning_suspension_from = fields.Date(
-        help="Public buyers: first day of the suspension of the payment term (R3.4)."
+        help="Public buyers: first day of the suspension of the payment term (R3.4).",
+        groups="base.group_user",
     )
-    dunning_suspension_to = fields.Date(help="Last day of the suspension, included.")
+    dunning_suspension_to = fields.Date(
+        help="Last day of the suspension, included.",
+        groups="base.group_user",
+    )
     dunning_contract_rate_type = fields.Selection(
-        RATE_TYPES, string="Contract rate", help="Empty: not stated; see the customer."
+        RATE_TYPES,
+        string="Contract rate",
+        help="Empty: not stated; see the customer.",
+        groups="base.group_user",
     )
-    dunning_contract_rate = fields.Float(string="Rate or points", digits=(6, 3))
+    dunning_contract_rate = fields.Float(
+        string="Rate or points",
+        digits=(6, 3),
+        groups="base.group_user",
+    )
 
     _dunning_suspension = models.Constraint(
         "CHECK (dunning_suspension_to IS NULL OR dunning_suspension_from IS NOT NULL"

@@ -27,4 +27,5 @@ class DunningChannel(models.Model):
     @api.model
     def _by_code(self):
         """Return {code: channel}; an archived or missing code gives no channel."""
-        return defaultdict(self.browse, {c.code: c for c in self.search([])})
+        channels = self.search([("active", "=", True)])  # whatever the context says
+        return defaultdict(self.browse, {c.code: c for c in channels})

@@ -8,7 +8,13 @@ class DunningDebtor(models.Model):
 
     _name = "dunning.debtor"
     _description = "Debtor"
-    _inherit = ["dunning.recipient.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.anchor.mixin",
+        "dunning.recipient.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _anchors = ("partner_id", "company_id")
     _order = "partner_id, id"
     _rec_names_search = ["partner_id"]
     _check_company_auto = True
@@ -26,6 +32,7 @@ class DunningDebtor(models.Model):
         string="Collector",
         index=True,
         tracking=True,
+        check_company=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     debtor_kind = fields.Selection(related="partner_id.debtor_kind")

@@ -88,7 +88,9 @@ class DunningDebtor(models.Model):
         for follower in other.message_follower_ids:
             self.message_subscribe(follower.partner_id.ids, follower.subtype_ids.ids)
         other.message_follower_ids.unlink()
-        merge = self.env["base.partner.merge.automatic.wizard"]
+        # the e-mails of notices are evidence, and go along
+        unlocked = self.env["dunning.notice"]._proof_unlocked().env
+        merge = unlocked["base.partner.merge.automatic.wizard"]
         merge._update_foreign_keys_generic(self._name, other, self)
         merge._update_reference_fields_generic(self._name, other, self)
         self.env.invalidate_all()

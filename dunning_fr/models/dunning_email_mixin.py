@@ -87,17 +87,23 @@ class DunningEmailMixin(models.AbstractModel):
 
     def _prepare_mail_values(self, message):
         """Return the values of the mail: never ``outgoing``, never deleted (hook)."""
-        notice = self.notice_id
         addresses = self.recipient.split(", ")
+        name = self._addressee()
         return {
             "mail_message_id": message.id,
-            "email_to": ", ".join(
-                formataddr((notice.recipient_name, address)) for address in addresses
-            ),
+            "email_to": ", ".join(formataddr((name, address)) for address in addresses),
             "body_html": self._email_layout(message),
             "state": "cancel",
             "auto_delete": False,
         }
+
+    def _addressee(self):
+        """Return the recipient's name as a header may carry it.
+
+        A customer called “jean@old.example” must not become the one written to.
+        """
+        name = " ".join((self.notice_id.recipient_name or "").split())
+        return "" if "@" in name else name
 
     def _email_layout(self, message):
         notice = self.notice_id

@@ -129,7 +129,11 @@ class DunningEngine(models.AbstractModel):
             self.env["dunning.policy"]
             .sudo()
             .search(  # as in _policies
-                [("company_id", "=", company.id), ("default_for_kind", "!=", False)]
+                [
+                    ("company_id", "=", company.id),
+                    ("default_for_kind", "!=", False),
+                    ("active", "=", True),  # whatever the caller's context says
+                ]
             )
         )
         return {policy.default_for_kind: policy.id for policy in policies}

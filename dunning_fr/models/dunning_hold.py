@@ -16,7 +16,8 @@ class DunningHold(models.Model):
 
     _name = "dunning.hold"
     _description = "Dunning hold"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.anchor.mixin", "mail.thread"]
+    _anchors = ("debtor_id",)
     _order = "date_from desc, id desc"
 
     debtor_id = fields.Many2one(
@@ -91,6 +92,24 @@ class DunningHold(models.Model):
                         debtor=hold.debtor_id.display_name,
                     )
                 )
+
+    @api.constrains("move_ids", "debtor_id")
+    def _check_moves(self):
+        """Refuse invoices of another customer or company."""
+        for hold in self:
+            # sudo: whose items they are, not what they say
+            for move in hold.move_ids.sudo():
+                owners = move.line_ids.partner_id | move.commercial_partner_id
+                if move.company_id != hold.company_id or hold.partner_id not in owners:
+                    raise ValidationError(
+                        self.env._(
+                            "%(move)s is not an invoice of %(debtor)s in "
+                            "%(company)s.",
+                            move=move.name,
+                            debtor=hold.partner_id.display_name,
+                            company=hold.company_id.display_name,
+                        )
+                    )
 
     @api.depends("kind", "debtor_id")
     def _compute_display_name(self):

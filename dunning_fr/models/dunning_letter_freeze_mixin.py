@@ -19,6 +19,7 @@ from .dunning_letter_placeholder import SEARCH
 _logger = logging.getLogger(__name__)
 
 LINE_BREAK = re.compile(r"\s*\n\s*")
+LINES = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029 ]+")  # NBSP stays
 # What a text may do: print fields, and depend on them.
 PRINTS = ("t-out", "t-esc")
 CONDITIONS = ("t-if", "t-elif")
@@ -214,7 +215,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
     def _letter_subject(self, rendered):
         """Return the subject as plain text on one line."""
         text = lxml_html.fragment_fromstring(rendered).text_content()
-        return " ".join(html.unescape(text).split(" ")).strip()
+        return LINES.sub(" ", html.unescape(text)).strip()
 
     # -- what is added to the text -----------------------------------------------
     def _letter_complete(self, texts, template):

@@ -16,6 +16,8 @@ class DunningPolicy(models.Model):
 
     _name = "dunning.policy"
     _description = "Dunning policy"
+    _inherit = ["dunning.anchor.mixin"]
+    _anchors = ("company_id",)
     _order = "sequence, name, id"
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -29,6 +31,7 @@ class DunningPolicy(models.Model):
     default_for_kind = fields.Selection(
         DEBTOR_KINDS,
         string="Default for",
+        copy=False,
         help="Items of this kind of debtor follow this policy unless the customer or "
         "the invoice names another one.",
     )

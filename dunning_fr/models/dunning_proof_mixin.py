@@ -2,10 +2,11 @@
 
 import csv
 import io
+import uuid
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 # An object, compared by identity: RPC carries JSON, so no client can forge it.
 PROOF_SENTINEL = object()
@@ -26,8 +27,12 @@ class DunningProofMixin(models.AbstractModel):
         return bool(self.env.context.get("dunning_proof") is PROOF_SENTINEL)
 
     def _proof_unlocked(self):
-        """Return the same records, writable by the trusted code that asks."""
-        return self.with_context(dunning_proof=PROOF_SENTINEL)
+        """Return the same records, writable by the trusted code that asks.
+
+        A client's ``default_…`` values must not become part of the evidence.
+        """
+        context = clean_context(self.env.context)
+        return self.with_context(context, dunning_proof=PROOF_SENTINEL)
 
     def _proof_frozen(self):
         """Return the records of ``self`` that are evidence by now."""
@@ -46,6 +51,13 @@ class DunningProofMixin(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'base': neither a client's context nor a person's own default values
+        # (``ir.default``) become part of the evidence
+        defaults = {name: self._fields[name].default for name in fields}
+        return {name: value(self) for name, value in defaults.items() if value}
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self._proof_unlocked_env():
@@ -58,12 +70,15 @@ class DunningProofMixin(models.AbstractModel):
 
     def write(self, vals):
         self._proof_check()
-        return super().write(vals)
+        result = super().write(vals)
+        self._proof_check()  # nor may a draft be made evidence, or a part of it
+        return result
 
     def copy(self, default=None):
         raise UserError(self.env._("A notice cannot be copied: it is evidence."))
 
-    @api.ondelete(at_uninstall=False)
+    # at uninstall too: anybody may put Odoo's flag for it into the context
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_proof(self):
         self._proof_check()
 
@@ -97,13 +112,15 @@ class DunningProofMixin(models.AbstractModel):
         """Load ``rows`` (dicts with the same keys) by COPY: the fastest way in."""
         if not rows:
             return
-        names = list(rows[0])
+        names, nothing = list(rows[0]), uuid.uuid4().hex  # an empty text is a text
         buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerows([row[name] for name in names] for row in rows)
+        csv.writer(buffer).writerows(
+            [nothing if row[name] is None else row[name] for name in names]
+            for row in rows
+        )
         buffer.seek(0)
         statement = SQL(
-            "COPY %s (%s) FROM STDIN WITH (FORMAT csv)",
+            f"COPY %s (%s) FROM STDIN WITH (FORMAT csv, NULL '{nothing}')",
             SQL.identifier(self._table),
             SQL(", ").join(map(SQL.identifier, names)),
         )

@@ -36,7 +36,7 @@ class DunningRecipientMixin(models.AbstractModel):
         email, invalid = self._recipient_email(chain)
         return {
             "partner_id": contact.id,
-            "name": self.partner_id.name or "",
+            "name": " ".join((self.partner_id.name or "").split()),
             "contact": contact.name if contact != self.partner_id else "",
             "email": email,
             "invalid_email": invalid,

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
+# What a prepared run is about, and what only its own methods write.
+IDENTITY = {"date", "company_id"}
+OWN_FACTS = {"state", "left_out"}
+
 
 class DunningRun(models.Model):
     """Everything due for one company at one date."""
@@ -55,6 +59,33 @@ class DunningRun(models.Model):
         for run in self:
             run.notice_count = counts.get(run, 0)
 
+    # ------------------------------------------------------------ own facts
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        runs = super().create(vals_list)
+        if not self.env.su and runs.filtered(
+            lambda r: r.state != "draft" or r.left_out
+        ):
+            raise UserError(self.env._("A run begins as a draft: prepare it."))
+        return runs
+
+    def write(self, vals):
+        """Let people choose day and company of a draft; the rest are its own facts."""
+        if not self.env.su:
+            prepared = self.filtered(lambda run: run.state != "draft")
+            if OWN_FACTS & set(vals) or (prepared and IDENTITY & set(vals)):
+                raise UserError(
+                    self.env._(
+                        "%s is changed by preparing, sending or cancelling it only.",
+                        self[:1].display_name,
+                    )
+                )
+        result = super().write(vals)
+        if IDENTITY & set(vals):
+            self.check_access("write")  # Odoo's rules have judged the old company
+        return result
+
     # ------------------------------------------------------------ constraints
 
     @api.constrains("date", "company_id")
@@ -69,7 +100,8 @@ class DunningRun(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
+    # at uninstall too: anybody may put Odoo's flag for it into the context
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_sent(self):
         for run in self:
             if run.state not in ("draft", "cancelled") or run.notice_ids:
@@ -139,7 +171,7 @@ class DunningRun(models.Model):
         drafts.action_cancel()
         for run in self:
             left = run.notice_ids.filtered(lambda notice: notice.state != "cancelled")
-            run.state = "done" if left else "cancelled"
+            run.sudo().state = "done" if left else "cancelled"  # sudo: own fact
         return True
 
     # --------------------------------------------------------------- business
@@ -161,7 +193,7 @@ class DunningRun(models.Model):
         """A run is done once none of its notices is a draft any more."""
         for run in self.filtered(lambda run: run.state == "prepared"):
             if not run.notice_ids.filtered(lambda notice: notice.state == "draft"):
-                run.state = "done"
+                run.sudo().state = "done"  # sudo: own fact
 
     def _drop_drafts(self):
         self.ensure_one()
@@ -180,8 +212,9 @@ class DunningRun(models.Model):
         self.env["dunning.notice"]._insert_proposals(
             company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
         )
-        self.left_out = self._left_out(assessed.assessment)
-        self.state = "prepared"
+        left_out = self._left_out(assessed.assessment)
+        # sudo: own facts, nobody writes them
+        self.sudo().write({"state": "prepared", "left_out": left_out})
 
     @api.model
     def _left_out(self, assessment):

@@ -13,8 +13,9 @@ HASHED_FIELDS = (
     "amount_indemnity", "amount_total",
 )  # fmt: skip
 HASHED_LINE_FIELDS = (
-    "move_name", "document_key", "invoice_date", "order_ref", "date_maturity",
-    "days_late", "amount_original", "residual", "claimed", "interest", "indemnity",
+    "move_name", "document_key", "level_sequence", "invoice_date", "order_ref",
+    "date_maturity", "days_late", "amount_original", "residual", "claimed",
+    "interest", "indemnity",
 )  # fmt: skip
 
 

@@ -133,6 +133,7 @@ class DunningSmtpMixin(models.AbstractModel):
         mail = self._mail().with_company(self.company_id)
         server = self.env["ir.mail_server"]
         parts = mail._prepare_outgoing_list(mail_server=mail.mail_server_id)[0]
+        self._check_addressed(parts["email_to_normalized"])
         context = {"send_validated_to": parts["email_to_normalized"]}
         if alias_domain_id:
             domain = self.env["mail.alias.domain"].browse(alias_domain_id)
@@ -150,6 +151,17 @@ class DunningSmtpMixin(models.AbstractModel):
             headers=parts["headers"],
         )
         return server, message
+
+    def _check_addressed(self, addresses):
+        """Let nothing go to anybody but the recipient that was approved."""
+        if sorted(addresses) != sorted(self.recipient.split(", ")):
+            raise ValueError(
+                self._worded().env._(
+                    "it is addressed to %(addresses)s instead of %(recipient)s",
+                    addresses=", ".join(addresses),
+                    recipient=self.recipient,
+                )
+            )
 
     def _hand_over(self, line, built):
         """Send; return (state, values). Writes nothing that could be rolled back."""

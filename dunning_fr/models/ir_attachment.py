@@ -13,7 +13,7 @@ class IrAttachment(models.Model):
             self._dunning_check_proof(vals)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
         self._dunning_check_proof()
 

@@ -1,8 +1,22 @@
-from odoo import models
+from odoo import api, models
+
+# What leaves, and to whom; states are this queue's own.
+CONTENT = {"auto_delete", "body_html", "email_cc", "email_to", "headers"}
+CONTENT |= {"mail_message_id", "recipient_ids", "references"}
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    def write(self, vals):
+        # EXTENDS 'mail'
+        if not CONTENT.isdisjoint(vals):
+            self.mail_message_id._dunning_check_proof()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_dunning_proof(self):
+        self.mail_message_id._dunning_check_proof()
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         # EXTENDS 'mail'

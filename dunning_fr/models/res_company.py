@@ -70,7 +70,13 @@ class ResCompany(models.Model):
     )
     dunning_signatory_name = fields.Char(string="Signatory")
     dunning_signatory_title = fields.Char(string="Signatory's title")
-    dunning_signature = fields.Image(string="Signature", max_width=600, max_height=300)
+    dunning_signature = fields.Image(
+        string="Signature",
+        max_width=600,
+        max_height=300,
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "base.group_system",
+    )
     dunning_bank_account_id = fields.Many2one(
         "res.partner.bank",
         string="Bank account for payments",

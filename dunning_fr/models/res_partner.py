@@ -27,20 +27,27 @@ class ResPartner(models.Model):
         index="btree_not_null",
         help="Decides the law that applies to late payment. Empty: to qualify; then "
         "only the principal is claimed, and no formal notice leaves.",
+        groups="base.group_user",
     )
     public_buyer_type = fields.Selection(
         PUBLIC_BUYER_TYPES,
         help="Decides the payment term, the limitation and the remedies (R3.19).",
+        groups="base.group_user",
     )
     dunning_policy_id = fields.Many2one(
         "dunning.policy",
         string="Dunning policy",
         company_dependent=True,
+        check_company=True,
         domain="[('company_id', '=', current_company_id)]",
         help="Empty: the default policy of the debtor kind.",
+        groups="base.group_user",
     )
     dunning_excluded = fields.Boolean(
-        string="Never remind", company_dependent=True, tracking=True
+        string="Never remind",
+        company_dependent=True,
+        tracking=True,
+        groups="base.group_user",
     )
     dunning_contract_rate_type = fields.Selection(
         RATE_TYPES,
@@ -48,6 +55,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Late-payment rate agreed with this customer; empty = not stated, the "
         "statutory rate applies (R1.3).",
+        groups="base.group_user",
     )
     dunning_contract_rate = fields.Float(
         string="Rate or points",
@@ -55,6 +63,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="10 means 10 % a year for a fixed rate, + 10 points on the ECB rate, or "
         "ten times the legal rate.",
+        groups="base.group_user",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
@@ -62,12 +71,18 @@ class ResPartner(models.Model):
         company_dependent=True,
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
         help="Who receives the reminders; empty: the invoice address.",
+        groups="base.group_user",
     )
     dunning_debtor_ids = fields.One2many(
-        "dunning.debtor", "partner_id", string="Debtors"
+        "dunning.debtor",
+        "partner_id",
+        string="Debtors",
+        groups="dunning_fr.group_dunning_user",
     )
     dunning_notice_count = fields.Integer(
-        string="Notices", compute="_compute_dunning_notice_count"
+        string="Notices",
+        compute="_compute_dunning_notice_count",
+        groups="dunning_fr.group_dunning_user",
     )
 
     def _compute_dunning_notice_count(self):

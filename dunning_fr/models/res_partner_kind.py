@@ -35,16 +35,19 @@ class ResPartner(models.Model):
         compute="_compute_debtor_kind_suggestion",
         help="What the customer's own data point to. It decides nothing until a person "
         "confirms it.",
+        groups="base.group_user",
     )
     public_buyer_type_suggestion = fields.Selection(
         PUBLIC_BUYER_TYPES,
         string="Suggested type of public buyer",
         compute="_compute_debtor_kind_suggestion",
+        groups="base.group_user",
     )
     debtor_kind_reason = fields.Char(
         string="Why this kind",
         compute="_compute_debtor_kind_suggestion",
         help="What the suggestion rests on, or what is missing for one.",
+        groups="base.group_user",
     )
 
     @api.model

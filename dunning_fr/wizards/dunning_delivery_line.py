@@ -11,9 +11,12 @@ class DunningDeliveryLine(models.TransientModel):
         "dunning.delivery", required=True, index=True, ondelete="cascade"
     )
     notice_id = fields.Many2one("dunning.notice", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="notice_id.partner_id")
-    level_id = fields.Many2one(related="notice_id.level_id")
-    is_formal_notice = fields.Boolean(related="notice_id.is_formal_notice")
+    # not as superuser: a client may name a notice of another company
+    partner_id = fields.Many2one(related="notice_id.partner_id", related_sudo=False)
+    level_id = fields.Many2one(related="notice_id.level_id", related_sudo=False)
+    is_formal_notice = fields.Boolean(
+        related="notice_id.is_formal_notice", related_sudo=False
+    )
     date = fields.Date(help="Empty: the day of the whole batch.")
     tracking_number = fields.Char(string="Registered number")
     unclaimed = fields.Boolean(
