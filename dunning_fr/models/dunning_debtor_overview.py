@@ -42,8 +42,11 @@ class DunningDebtor(models.Model):
 
     @api.depends_context("uid")
     def _compute_overdue(self):
+        companies = self.company_id
+        if not self.env.su:  # a form may ask for a debtor of any company
+            companies &= self.env.companies
         found = self.env["account.move.line"]._dunning_overdue(
-            self.partner_id, self.company_id
+            self.partner_id, companies
         )
         for debtor in self:
             key = (debtor.partner_id.id, debtor.company_id.id)

@@ -17,7 +17,7 @@ class DunningHold(models.Model):
     _name = "dunning.hold"
     _description = "Dunning hold"
     _inherit = ["dunning.anchor.mixin", "mail.thread"]
-    _anchors = ("debtor_id",)
+    _anchors = ("debtor_id", "company_id")
     _order = "date_from desc, id desc"
 
     debtor_id = fields.Many2one(

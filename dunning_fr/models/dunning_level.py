@@ -14,7 +14,7 @@ class DunningLevel(models.Model):
     _name = "dunning.level"
     _description = "Dunning level"
     _inherit = ["dunning.anchor.mixin"]
-    _anchors = ("policy_id",)
+    _anchors = ("policy_id", "company_id")
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one(

@@ -155,8 +155,9 @@ class DunningRunTable(models.AbstractModel):
             self.env.execute_query(
                 SQL(
                     "SELECT id, amount_residual FROM account_move_line"
-                    " WHERE id = ANY(%s)",
+                    " WHERE id = ANY(%s) AND company_id = ANY(%s)",
                     line_ids,
+                    self.env.companies.ids,  # a client may name any line
                 )
             )
         )

@@ -82,7 +82,7 @@ class ResPartner(models.Model):
     dunning_notice_count = fields.Integer(
         string="Notices",
         compute="_compute_dunning_notice_count",
-        groups="dunning_fr.group_dunning_user",
+        groups="account.group_account_invoice,account.group_account_readonly",
     )
 
     def _compute_dunning_notice_count(self):

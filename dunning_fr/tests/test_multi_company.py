@@ -148,6 +148,9 @@ class TestMultiCompany(SecurityCommon, HttpCase):
             (debtor.write, there),
             (policy.write, there),
             (hold.write, {"debtor_id": self.theirs.debtor_id.id}),
+            (hold.write, there),
+            (hold.browse().create, {"debtor_id": debtor.id, **there}),
+            (level.write, there),
             (level.write, {"policy_id": other_policy.id}),
             (policy.write, {"level_ids": [Command.link(other_policy.level_ids[0].id)]}),
             (debtor.write, {"notice_ids": [Command.link(self.theirs.id)]}),
@@ -225,6 +228,24 @@ class TestMultiCompany(SecurityCommon, HttpCase):
 
         self._refused(look, errors=AccessError)
         self._refused(act, errors=AccessError)
+
+    def test_a_form_in_the_making_tells_nothing(self):
+        """What a client asks of records that do not exist yet (onchange)."""
+        partner = self.theirs.partner_id
+        items = self.theirs.line_ids.move_line_id
+        env = self.env["dunning.run"].with_user(self.manager).env
+        values = {"partner_id": partner.id, "company_id": self.other.id}
+        spec = {"amount_overdue": {}, "oldest_due": {}, "explanation": {}}
+        for debtor in (env["dunning.debtor"], self.mine.debtor_id):
+            told = debtor.with_env(env).onchange(values, ["partner_id"], spec)
+            self.assertFalse(any(told["value"].values()), told)
+        left_out = [{"code": "no_policy", "count": 1, "line_ids": items.ids}]
+        run = env["dunning.run"].onchange(
+            {"company_id": self.other.id, "left_out": left_out},
+            ["left_out"],
+            {"left_out_table": {}},
+        )
+        self.assertNotIn("1,000", json.dumps(run))
 
     # --------------------------------------------------------------- over the wire
 
