@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 from .process_case import ProcessCase
 
@@ -200,6 +201,81 @@ result(told(*{list(boxes)}))
         dispatch = told["Hold"]["dispatches"]["email"]
         self.assertEqual(message["Message-Id"], dispatch["message_id"])
         self.assertIn(dispatch["message_id"], told["Hold"]["reason"])
+
+    # --------------------------------------------------------------- PDF engine
+
+    def test_a_formal_notice_brings_a_copy_of_its_letter(self):
+        told = self.main.run(
+            """
+formal = policy("registered_letter", "email", formal=True)
+letter = policy("letter")
+partners = [customer("Formal", through=formal), customer("Post", through=letter)]
+for partner in partners:
+    invoice(partner)
+queue(*partners)
+serve()
+result(told("Formal", "Post"))
+"""
+        )
+        notice = told["Formal"]
+        self.assertEqual(notice["state"], "sent")
+        [letter] = self.sink.message("formal@client.example").iter_attachments()
+        self.assertEqual(
+            letter.get_filename(), f"{notice['name'].replace('/', '-')}.pdf"
+        )
+        self.assertTrue(letter.get_content().startswith(b"%PDF"))
+        self.assertEqual(told["Post"]["state"], "queued", "nobody has posted it")
+        self.assertEqual(told["Post"]["dispatches"]["letter"]["state"], "ready")
+        self.assertTrue(told["Post"]["letter"])
+        self.assertTrue(all(notice["intact"] for notice in told.values()))
+
+    def test_killed_while_rendering_loses_nothing(self):
+        self.engine(f"touch {self.folder}/rendering; exec sleep 5")
+        self.main.run(queued("Render", options='{"through": policy("letter")}'))
+        self.main.send("serve()")
+        self.wait_for(Path(self.folder, "rendering").exists)
+        self.replace_main()
+        told = self.main.run("result(told('Render'))")
+        self.assertEqual(told["Render"]["state"], "queued")
+        self.assertFalse(told["Render"]["letter"])
+        self.engine('exec {real} "$@"')
+        told = self.main.run("serve()\nresult(told('Render'))")
+        self.assertEqual(told["Render"]["dispatches"]["letter"]["state"], "ready")
+        self.assertTrue(told["Render"]["letter"])
+
+    def test_an_engine_that_fails_stops_letters_only(self):
+        for name, script in {"Fail": "exit 1", "Empty": "exit 0"}.items():
+            with self.subTest(name):
+                self.engine(script)
+                self._check_letters_only(self.main, name)
+                self.engine('exec {real} "$@"')
+                paper = f"Paper{name}"
+                told = self.main.run(
+                    f"last({paper!r}).action_retry()\nserve()\nresult(told({paper!r}))"
+                )
+                dispatch = told[paper]["dispatches"]["letter"]
+                self.assertEqual(dispatch["state"], "ready")
+
+    def test_without_an_engine_mails_leave_and_letters_say_why(self):
+        self._check_letters_only(self.actor(path="/nowhere"), "Missing")
+
+    def _check_letters_only(self, worker, name):
+        told = worker.run(
+            f"""
+partners = [customer("Mail{name}"), customer("Paper{name}", through=policy("letter"))]
+for partner in partners:
+    invoice(partner)
+queue(*partners)
+serve()
+result(told("Mail{name}", "Paper{name}"))
+"""
+        )
+        self.assertEqual(told[f"Mail{name}"]["state"], "sent")
+        self.assertIn(f"mail{name.lower()}@client.example", self.sink.recipients())
+        paper = told[f"Paper{name}"]
+        self.assertEqual(paper["state"], "failed")
+        self.assertTrue(paper["reason"])
+        self.assertFalse(paper["letter"])
 
     # ------------------------------------------------------------------ requests
 
