@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .common_security import DAY, DUE, SecurityCommon
+from .common_security import DAY, DUE, FORBIDDEN_LOG, SecurityCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -149,7 +149,6 @@ class TestMultiCompany(SecurityCommon, HttpCase):
             (policy.write, there),
             (hold.write, {"debtor_id": self.theirs.debtor_id.id}),
             (hold.write, there),
-            (hold.browse().create, {"debtor_id": debtor.id, **there}),
             (level.write, there),
             (level.write, {"policy_id": other_policy.id}),
             (policy.write, {"level_ids": [Command.link(other_policy.level_ids[0].id)]}),
@@ -158,6 +157,8 @@ class TestMultiCompany(SecurityCommon, HttpCase):
         ):
             with self.subTest(values=values, method=attempt.__name__):
                 self._refused(attempt, values)
+        forged = hold.create({"debtor_id": debtor.id, **there})
+        self.assertEqual(forged.company_id, self.company)
 
     def test_a_hold_names_no_foreign_invoice(self):
         partner = self.mine.partner_id
@@ -237,15 +238,24 @@ class TestMultiCompany(SecurityCommon, HttpCase):
         values = {"partner_id": partner.id, "company_id": self.other.id}
         spec = {"amount_overdue": {}, "oldest_due": {}, "explanation": {}}
         for debtor in (env["dunning.debtor"], self.mine.debtor_id):
-            told = debtor.with_env(env).onchange(values, ["partner_id"], spec)
-            self.assertFalse(any(told["value"].values()), told)
+            with self.subTest(debtor=debtor):
+                told = self._ask(debtor.with_env(env), values, spec)
+                self.assertFalse(any(told.values()), told)
         left_out = [{"code": "no_policy", "count": 1, "line_ids": items.ids}]
-        run = env["dunning.run"].onchange(
-            {"company_id": self.other.id, "left_out": left_out},
-            ["left_out"],
-            {"left_out_table": {}},
-        )
-        self.assertNotIn("1,000", json.dumps(run))
+        for company in (self.company, self.other):
+            with self.subTest(company=company.name):
+                values = {"company_id": company.id, "left_out": left_out}
+                told = self._ask(env["dunning.run"], values, {"left_out_table": {}})
+                self.assertNotIn("1,000", json.dumps(told))
+
+    def _ask(self, records, values, spec):
+        """Return what a form is told; nothing when it is refused."""
+        self.env.invalidate_all()
+        try:
+            with mute_logger(FORBIDDEN_LOG), self.env.cr.savepoint():
+                return records.onchange(values, list(values), spec)["value"]
+        except AccessError:
+            return {}
 
     # --------------------------------------------------------------- over the wire
 
