@@ -103,8 +103,7 @@ class DunningHold(models.Model):
                 if move.company_id != hold.company_id or hold.partner_id not in owners:
                     raise ValidationError(
                         self.env._(
-                            "%(move)s is not an invoice of %(debtor)s in "
-                            "%(company)s.",
+                            "%(move)s is not an invoice of %(debtor)s in %(company)s.",
                             move=move.name,
                             debtor=hold.partner_id.display_name,
                             company=hold.company_id.display_name,

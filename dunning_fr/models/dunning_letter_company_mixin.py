@@ -37,7 +37,9 @@ class DunningLetterCompanyMixin(models.AbstractModel):
     @api.depends("company_id", "debtor_id", "line_ids", "deadline_date", "lang")
     def _compute_letter_company(self):
         self._letter_fetch_moves()
-        banks = {company: company._dunning_bank_account() for company in self.company_id}
+        banks = {
+            company: company._dunning_bank_account() for company in self.company_id
+        }
         for notices in self._letter_by_lang():
             for notice in notices:
                 company = notice.company_id
@@ -92,7 +94,9 @@ class DunningLetterCompanyMixin(models.AbstractModel):
         form, capital = company.dunning_legal_form, company.dunning_capital
         if form and capital:
             form = self.env._(
-                "%(form)s with a share capital of %(capital)s", form=form, capital=capital
+                "%(form)s with a share capital of %(capital)s",
+                form=form,
+                capital=capital,
             )
         number = f"SIREN {siren}" if siren else registry
         if siren and company.dunning_rcs_city:

@@ -61,7 +61,9 @@ class DunningLetterFormatMixin(models.AbstractModel):
     @api.model
     def _letter_dates(self, dates):
         return format_list(
-            self.env, [self._letter_date(date) for date in dates], lang_code=self.env.lang
+            self.env,
+            [self._letter_date(date) for date in dates],
+            lang_code=self.env.lang,
         )
 
     def _letter_amount(self, amount, currency=None):
@@ -85,4 +87,3 @@ class DunningLetterFormatMixin(models.AbstractModel):
     def _letter_percent(self, rate):
         space = NBSP if (self.env.lang or "").startswith("fr") else ""
         return f"{self._letter_number(rate, '#,##0.00##')}{space}%"
-

@@ -54,7 +54,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         return missing
 
     def _render_texts(self):
-        """Return {notice: (subject, body, labels of what is missing)}; write nothing."""
+        """Return {notice: (subject, body, labels of what misses)}; write nothing."""
         # with_user drops sudo: a text shows what the acting user may read
         notices = self.with_user(self.env.uid)
         notices.invalidate_recordset(self._letter_placeholders(), flush=False)
@@ -210,7 +210,11 @@ class DunningLetterFreezeMixin(models.AbstractModel):
 
     def _letter_frame_gaps(self):
         """Return what the letter around the text must say and cannot (R10.3)."""
-        return [] if self.company_legal_line else self._letter_labels(["company_legal_line"])
+        return (
+            []
+            if self.company_legal_line
+            else self._letter_labels(["company_legal_line"])
+        )
 
     def _letter_subject(self, rendered):
         """Return the subject as plain text on one line."""
@@ -250,7 +254,8 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         }
         formal.invalidate_recordset(names, flush=False)
         sentence = self.env._(
-            "This formal notice is also given in French below; the French text prevails."
+            "This formal notice is also given in French below; the French text "
+            "prevails."
         )
         return {
             notice.id: notice._letter_block(

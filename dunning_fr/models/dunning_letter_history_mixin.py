@@ -22,14 +22,14 @@ class DunningLetterHistoryMixin(models.AbstractModel):
     formal_presented_text = text(
         "Date on which the formal notice was presented", "_compute_letter_history"
     )
-    formal_unclaimed = condition("Formal notice not collected", "_compute_letter_history")
+    formal_unclaimed = condition(
+        "Formal notice not collected", "_compute_letter_history"
+    )
     formal_deadline_text = text(
         "Deadline of the formal notice", "_compute_letter_history"
     )
     formal_total_text = text("Total of the formal notice", "_compute_letter_history")
-    paid_since_text = text(
-        "Paid since the formal notice", "_compute_letter_history"
-    )
+    paid_since_text = text("Paid since the formal notice", "_compute_letter_history")
     interest_start_text = text("First day of interest", "_compute_letter_history")
 
     @api.depends("line_ids", "date", "lang")
@@ -41,7 +41,9 @@ class DunningLetterHistoryMixin(models.AbstractModel):
                 sent, formal = history[notice.id], formals[notice.id]
                 dates = (sent - sent.filtered("is_formal_notice")).mapped("date")
                 dates = sorted(set(dates))
-                notice.previous_date_text = notice._letter_date(max(dates, default=None))
+                notice.previous_date_text = notice._letter_date(
+                    max(dates, default=None)
+                )
                 notice.previous_dates_text = notice._letter_dates(dates)
                 notice.has_several_previous = len(dates) > 1
                 notice._letter_set_formal(formal)
@@ -67,7 +69,9 @@ class DunningLetterHistoryMixin(models.AbstractModel):
         self.formal_presented_text = self._letter_date(formal.presented_date)
         self.formal_unclaimed = bool(formal.unclaimed and not formal.presented_date)
         self.formal_deadline_text = self._letter_date(formal.deadline_date)
-        self.formal_total_text = self._letter_amount(formal.amount_total) if formal else ""
+        self.formal_total_text = (
+            self._letter_amount(formal.amount_total) if formal else ""
+        )
         paid = self._letter_paid_since(formal)
         self.paid_since_text = self._letter_amount(paid) if paid else ""
 
@@ -95,9 +99,11 @@ class DunningLetterHistoryMixin(models.AbstractModel):
                 *(by_key[key] for key in keys[notice.id] if key in by_key)
             )
             history[notice.id] = found.notice_id.filtered(
-                lambda sent, notice=notice: sent.company_id == notice.company_id
-                and sent.id != notice.id
-                and sent.date <= notice.date
+                lambda sent, notice=notice: (
+                    sent.company_id == notice.company_id
+                    and sent.id != notice.id
+                    and sent.date <= notice.date
+                )
             ).sorted(lambda sent: (sent.date, sent.id))
         return history
 

@@ -63,9 +63,7 @@ class DunningLetterMixin(models.AbstractModel):
     def mail_allowed_qweb_expressions(self):
         # EXTENDS 'mail': users who may not write code may use every placeholder
         placeholders = (
-            name
-            for name, field in self._fields.items()
-            if field.search == SEARCH
+            name for name, field in self._fields.items() if field.search == SEARCH
         )
         return (
             *super().mail_allowed_qweb_expressions(),
@@ -123,7 +121,9 @@ class DunningLetterMixin(models.AbstractModel):
             return ""
         if len(orders) == 1:
             return self.env._("your order %s", orders[0])
-        return self.env._("your orders %s", format_list(self.env, orders, lang_code=self.env.lang))
+        return self.env._(
+            "your orders %s", format_list(self.env, orders, lang_code=self.env.lang)
+        )
 
     @api.depends(
         "line_ids",

@@ -51,7 +51,9 @@ class DunningLetterPageMixin(models.AbstractModel):
                 not company.uses_default_logo and company.partner_id.image_512
             ),
             "sender": [
-                row for row in (*self._letter_office(), company.phone, company.email) if row
+                row
+                for row in (*self._letter_office(), company.phone, company.email)
+                if row
             ],
             "references": self._letter_references(),
             "window": window,
@@ -129,7 +131,9 @@ class DunningLetterPageMixin(models.AbstractModel):
         """
         before, after = signature.getprevious(), signature.getnext()
         notes = [
-            note for note in signature.itersiblings("p") if note.find("small") is not None
+            note
+            for note in signature.itersiblings("p")
+            if note.find("small") is not None
         ]
         closing = lxml_html.fragment_fromstring(
             '<div class="o_dunning_closing"><table><tbody><tr><td></td><td></td></tr>'

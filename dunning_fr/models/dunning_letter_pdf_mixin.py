@@ -2,9 +2,10 @@ import io
 import logging
 
 from odoo import models
-from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 _logger = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class DunningLetterPdfMixin(models.AbstractModel):
     def _letter_failure(self, problem):
         return self.env._(
             "The letter of %(notice)s cannot be made: %(problem)s. Have your "
-            "administrator check wkhtmltopdf (0.12.6 with patched Qt), then send again.",
+            "administrator check wkhtmltopdf (0.12.6 with patched Qt), then send "
+            "again.",
             notice=self.name,
             problem=problem,
         )
@@ -80,7 +82,9 @@ class DunningLetterPdfMixin(models.AbstractModel):
             pdf = self._letter_streams().get(self.id)
         except Exception as error:
             _logger.warning("Letter of %s not rendered", self.name, exc_info=True)
-            cause = error.args[0] if isinstance(error, UserError) else type(error).__name__
+            cause = (
+                error.args[0] if isinstance(error, UserError) else type(error).__name__
+            )
             return None, self._letter_failure(cause)
         problem = self._letter_pdf_problem(pdf)
         if problem:

@@ -24,4 +24,6 @@ def block(string, compute, **parameters):
 
 def condition(string, compute, **parameters):
     """What a passage of a text may depend on."""
-    return fields.Boolean(string=string, compute=compute, exportable=False, **parameters)
+    return fields.Boolean(
+        string=string, compute=compute, exportable=False, **parameters
+    )

@@ -33,7 +33,9 @@ class DunningLetterRateMixin(models.AbstractModel):
                 words = [notice._letter_rate_words(claim) for _line, claim in found]
                 notice.rate_text = notice._letter_join_rates(words)
                 daily = notice._letter_daily_interest(found)
-                notice.daily_interest_text = notice._letter_amount(daily) if found else ""
+                notice.daily_interest_text = (
+                    notice._letter_amount(daily) if found else ""
+                )
 
     @api.depends("date", "amount_total", "debtor_kind", "lang")
     def _compute_letter_legal(self):
@@ -61,7 +63,7 @@ class DunningLetterRateMixin(models.AbstractModel):
         return claims
 
     def _letter_own_claims(self, claims):
-        """Return [(line, claim)] of the items that bear interest; none if one misses."""
+        """Return [(line, claim)] of items that bear interest; none if one misses."""
         found = []
         for line in self._letter_claimed_lines():
             claim = claims.get((self.date, line.move_line_id.id))
@@ -120,7 +122,9 @@ class DunningLetterRateMixin(models.AbstractModel):
         published = self.env["dunning.rate"]._rate_table().at(day)
         if not claim.debt.contract:
             # R1.7: the company may have chosen to raise the statutory rate too
-            plain = published.ecb + Decimal(str(statutory[1])) == claim.segments[-1].rate
+            plain = (
+                published.ecb + Decimal(str(statutory[1])) == claim.segments[-1].rate
+            )
             return statutory if plain else floor
         return claim.debt.contract
 
@@ -154,8 +158,8 @@ class DunningLetterRateMixin(models.AbstractModel):
             )
         if frozen:
             return self.env._(
-                "ECB refinancing rate plus %(value)s points, i.e. %(rate)s, the rate of "
-                "the %(semester)s",
+                "ECB refinancing rate plus %(value)s points, i.e. %(rate)s, the rate "
+                "of the %(semester)s",
                 **values,
             )
         return self.env._(

@@ -45,9 +45,7 @@ class LetterCommon(DunningCommon):
         }
         values.setdefault("name", names[kind])
         public = "local" if kind == "public" else False
-        return cls._customer(
-            kind=kind, lang=lang, public_buyer_type=public, **values
-        )
+        return cls._customer(kind=kind, lang=lang, public_buyer_type=public, **values)
 
     @classmethod
     def _notice(cls, kind, level, lang="fr_FR", count=1, partner=None, **values):

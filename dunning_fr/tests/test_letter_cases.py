@@ -109,7 +109,9 @@ class TestLetterCases(LetterCommon):
         formal = self._notice("professional", 3, partner=partner)
         self._send(formal)
         self._pay(formal.line_ids.move_line_id.move_id, 400, "2026-08-25")
-        body = self._body(self._step(partner, formal.deadline_date + timedelta(days=20)))
+        body = self._body(
+            self._step(partner, formal.deadline_date + timedelta(days=20))
+        )
         self.assertIn("depuis la mise en demeure, déjà déduits : 400,00 €", body)
         self.assertIn("Principal restant dû600,00 €", body)
 
@@ -134,7 +136,11 @@ class TestLetterCases(LetterCommon):
         )
         partner = self._debtor("professional")
         self._invoice(
-            1000, False, partner, invoice_date="2026-07-01", invoice_payment_term_id=term.id
+            1000,
+            False,
+            partner,
+            invoice_date="2026-07-01",
+            invoice_payment_term_id=term.id,
         )
         notice = self._step(partner, date(2026, 7, 28))
         self.assertEqual(len(notice.line_ids), 2)
@@ -146,7 +152,9 @@ class TestLetterCases(LetterCommon):
         partner = self._debtor("professional")
         formal = self._notice("professional", 3, partner=partner)
         self._send(formal)
-        formal.sudo()._proof_unlocked().write({"presented_date": False, "unclaimed": True})
+        formal.sudo()._proof_unlocked().write(
+            {"presented_date": False, "unclaimed": True}
+        )
         last = self._step(partner, formal.deadline_date + timedelta(days=25))
         self.assertIn("que vous n’avez pas réclamée", self._body(last))
 
@@ -183,7 +191,9 @@ class TestLetterCases(LetterCommon):
         def queries(some):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.assertFalse([gap for text in some._render_texts().values() for gap in text[2]])
+            self.assertFalse(
+                [gap for text in some._render_texts().values() for gap in text[2]]
+            )
             return self.env.cr.sql_log_count - before
 
         queries(notices)  # warm caches

@@ -69,9 +69,9 @@ class TestLetterMissing(LetterCommon):
         text.with_context(lang="fr_FR").write(
             {
                 "subject": "Objet {{ object.tracking_number or 'sans numéro' }}",
-                "body_html": "<p>A<t t-out=\"object.tracking_number\">aucun</t></p>"
-                "<p t-if=\"object.tracking_number\">"
-                "<t t-out=\"object.tracking_number\"/></p>",
+                "body_html": '<p>A<t t-out="object.tracking_number">aucun</t></p>'
+                '<p t-if="object.tracking_number">'
+                '<t t-out="object.tracking_number"/></p>',
             }
         )
         self.assertEqual(self._missing(notice), [])
@@ -103,7 +103,7 @@ class TestLetterHostile(LetterCommon):
         '<t t-foreach="object.line_ids" t-as="line"/>',
         '<t t-call="web.login"/>',
         '<p t-if="object.unlink()">x</p>',
-        '<p t-att="{\'x\': 1}">x</p>',
+        "<p t-att=\"{'x': 1}\">x</p>",
         '<p t-attf-class="#{object.name}">x</p>',
         '<t t-out="object.company_id.env.cr"/>',
         '<t t-out="object.approved_by.totp_secret"/>',

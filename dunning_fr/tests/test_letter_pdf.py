@@ -76,7 +76,9 @@ class TestLetterPdf(LetterCommon):
     def test_window_with_a_short_address(self):
         notice = self._address()
         pdf = self._letter(notice)
-        self._check_window(pdf, ["Durand & Fils SARL", "5 avenue des Tilleuls", "69003 LYON"])
+        self._check_window(
+            pdf, ["Durand & Fils SARL", "5 avenue des Tilleuls", "69003 LYON"]
+        )
 
     def test_window_with_a_long_address(self):
         """Six lines, the town in capitals last; long lines are wrapped."""
@@ -117,7 +119,9 @@ class TestLetterPdf(LetterCommon):
 
     def test_subject_stands_below_the_window(self):
         pdf = self._letter(self._notice("consumer", 3))
-        y = [y for _x, y, text in self._places(pdf) if "Mise en demeure de payer" in text]
+        y = [
+            y for _x, y, text in self._places(pdf) if "Mise en demeure de payer" in text
+        ]
         self.assertTrue(y and min(y) > 95)
 
     def test_text_ends_inside_the_margins(self):
@@ -324,9 +328,9 @@ class TestLetterPdf(LetterCommon):
         self.assertFalse(notice.body)
 
 
-
-
-PATCHED = 'case "$*" in --version) echo "wkhtmltopdf 0.12.6 (with patched qt)"; exit;; esac\n'
+PATCHED = (
+    'case "$*" in --version) echo "wkhtmltopdf 0.12.6 (with patched qt)"; exit;; esac\n'
+)
 LOGGING = "#!/bin/sh\n" + PATCHED + 'echo call >> "{calls}"\nexec "{real}" "$@"\n'
 UNPATCHED = (
     '#!/bin/sh\ncase "$*" in --version) echo "wkhtmltopdf 0.12.6"; exit;; esac\n'
@@ -340,7 +344,8 @@ GARBLED = (
 CHOOSY = (
     "#!/bin/sh\n"
     + PATCHED
-    + 'for file; do case "$file" in *.html) grep -q "BAD" "$file" && exit 3;; esac; done\n'
+    + 'for file; do case "$file" in *.html) '
+    + 'grep -q "BAD" "$file" && exit 3;; esac; done\n'
     + 'exec "{real}" "$@"\n'
 )
 SAME = "#!/bin/sh\n" + PATCHED + 'for last; do :; done\ncp "FILE" "$last"\n'

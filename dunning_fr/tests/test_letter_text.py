@@ -30,7 +30,13 @@ NEVER = (
 )
 NEVER_IN = {
     ("professional", 0): ("retard", "impayé", "rappel\\b", "pénalité", "40"),
-    ("professional", 1): ("pénalité", "40 €", "mise en demeure", "contentieux", "regret"),
+    ("professional", 1): (
+        "pénalité",
+        "40 €",
+        "mise en demeure",
+        "contentieux",
+        "regret",
+    ),
     ("professional", 2): ("à votre charge", "tribunal", "juridiction", "procédure"),
     ("professional", 3): ("intérêt légal", "plainte"),
     ("professional", 4): ("intérêt légal",),
@@ -100,7 +106,10 @@ class TestLetterText(LetterCommon):
 
     def test_the_levels_are_those_that_were_asked_for(self):
         """The chain climbed one level at a time: the titles say so."""
-        for kind, word in (("professional", "Mise en demeure"), ("consumer", "Mise en")):
+        for kind, word in (
+            ("professional", "Mise en demeure"),
+            ("consumer", "Mise en"),
+        ):
             self.assertIn(word, self.texts[kind, 3, 1, "fr_FR"][0])
         self.assertIn("Deuxième rappel", self.texts["professional", 2, 1, "fr_FR"][0])
         self.assertIn("Dernier avis", self.texts["professional", 4, 1, "fr_FR"][0])
@@ -130,9 +139,15 @@ class TestLetterText(LetterCommon):
                 # a formal notice carries its French text too, below
                 text = text.partition("the French text prevails")[0]
             foreign = ENGLISH if lang == "fr_FR" else FRENCH
-            found = re.search(foreign, re.sub("mise en demeure", "", text), re.IGNORECASE)
-            self.assertIsNone(found, found and text[found.start() - 30 : found.end() + 30])
-            self.assertEqual("French text prevails" in body, lang == "en_US" and level == 3)
+            found = re.search(
+                foreign, re.sub("mise en demeure", "", text), re.IGNORECASE
+            )
+            self.assertIsNone(
+                found, found and text[found.start() - 30 : found.end() + 30]
+            )
+            self.assertEqual(
+                "French text prevails" in body, lang == "en_US" and level == 3
+            )
 
     def test_typography_of_french_letters(self):
         breakable = r"\S [:;?!»€%]|[^\s\d][:;?!]\s|(n°|\bart\.|«) |'|\u202f"
@@ -141,13 +156,15 @@ class TestLetterText(LetterCommon):
                 self.assertIsNone(re.search(breakable, text), key)
 
     def test_amount_deadline_and_reference_are_said(self):
-        for (kind, level, count, lang), subject, body in self._each("fr_FR"):
+        for (kind, level, count, _lang), subject, body in self._each("fr_FR"):
             text = subject + body
             total = "1 000,00 €" if count == 1 else "2 001,00 €"
             if level or kind != "public":
                 self.assertIn(total.replace(" ", NBSP), text)
             if level and (kind, level) != ("public", 1):
-                self.assertRegex(text, r"(au plus tard|d’ici|avant) le \d+(er)? \w+ 2026")
+                self.assertRegex(
+                    text, r"(au plus tard|d’ici|avant) le \d+(er)? \w+ 2026"
+                )
             self.assertIn("REL/2026/", text)
             if (kind, level) not in (("public", 0), ("public", 1), ("public", 2)):
                 self.assertIn(f"FR76{NBSP}3000{NBSP}6000", text)
@@ -181,7 +198,7 @@ class TestLetterText(LetterCommon):
         self.assertIn("Décompte des intérêts arrêté au 19 août 2026", claimed)
 
     def test_interest_of_a_consumer_starts_after_presentation(self):
-        """R2.3, R2.6: announced without amount, then from the day after presentation."""
+        """R2.3, R2.6: announced without amount, then from the day after it."""
         announced = self.texts["consumer", 3, 1, "fr_FR"][1].replace(NBSP, " ")
         self.assertIn("soit 2,75 % l’an au 2e semestre 2026", announced)
         self.assertNotIn("Intérêts au taux légal du", announced)
@@ -213,12 +230,16 @@ class TestLetterText(LetterCommon):
             consumer = self.texts["consumer", level, 1, "fr_FR"][1]
             self.assertNotIn("Président", consumer)
         self.assertIn("Médiation Conso", self.texts["consumer", 3, 1, "fr_FR"][1])
-        self.assertIn("tribunal judiciaire", self.texts["non_professional", 3, 1, "fr_FR"][1])
+        self.assertIn(
+            "tribunal judiciaire", self.texts["non_professional", 3, 1, "fr_FR"][1]
+        )
 
     def test_reminders_before_are_recalled(self):
         body = self.texts["professional", 3, 1, "fr_FR"][1]
         self.assertIn("nos rappels des 27 juillet 2026 et 4 août 2026,", body)
-        self.assertIn("présentée le 22 août 2026", self.texts["professional", 4, 1, "fr_FR"][1])
+        self.assertIn(
+            "présentée le 22 août 2026", self.texts["professional", 4, 1, "fr_FR"][1]
+        )
 
     def test_formal_notice_abroad_carries_the_french_text(self):
         """EN3: both are sent together, and the letter says which prevails."""

@@ -38,7 +38,9 @@ class TestTypography(BaseCase):
         self.assertEqual(french_html(tag + "a :</a>"), f"{tag}a{NBSP}:</a>")
 
     def test_entities_survive(self):
-        self.assertEqual(french_html("A &amp; B &lt;c&gt; ;"), f"A &amp; B &lt;c&gt;{NBSP};")
+        self.assertEqual(
+            french_html("A &amp; B &lt;c&gt; ;"), f"A &amp; B &lt;c&gt;{NBSP};"
+        )
 
     @given(st.text(alphabet="ab1 :;?!»«€%n°'.<>&\u00a0\u202f", max_size=40))
     def test_twice_is_once(self, text):

@@ -31,7 +31,8 @@ def check(expression, is_field_path):
     :param is_field_path: says whether a path such as ``"company_id.name"`` may be read
 
     >>> fine = {"name", "count", "company_id.name"}.__contains__
-    >>> check("object.name + ' x' if not object.count else object.company_id.name", fine)
+    >>> check(
+    ...     "object.name + ' x' if not object.count else object.company_id.name", fine)
     >>> for bad in ("object.sudo()", "env", "object['name']", "[x for x in '']",
     ...             "object.write", "'a' * 9", "f'{object}'", "object", "1 +"):
     ...     try:
