@@ -125,7 +125,7 @@ def vat(base):
     """Return the French tax number of a SIREN's base.
 
     >>> vat("99900001")
-    'FR61999000011'
+    'FR66999000011'
     """
     number = siren(base)
     return f"FR{(12 + 3 * (int(number) % 97)) % 97:02d}{number}"
