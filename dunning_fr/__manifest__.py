@@ -20,10 +20,11 @@
         "data/ir_cron.xml",
         "wizards/dunning_delivery_views.xml",
         "wizards/dunning_letter_print_views.xml",
+        # Before the texts: Odoo tries them on an existing notice at each update
+        "reports/dunning_letter_blocks.xml",
         "data/mail_template_professional.xml",
         "data/mail_template_consumer.xml",
         "data/mail_template_public.xml",
-        "reports/dunning_letter_blocks.xml",
         "reports/dunning_letter_report.xml",
         "views/account_move_line_views.xml",
         "views/account_move_views.xml",

@@ -7,6 +7,7 @@ from . import dunning_queue_mixin
 from . import dunning_delivery_mixin
 from . import dunning_email_mixin
 from . import dunning_smtp_mixin
+from . import dunning_progress_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
@@ -46,10 +47,16 @@ from . import dunning_notice_line
 from . import dunning_notice_overview
 from . import dunning_notice_line_overview
 from . import dunning_dispatch
+from . import dunning_item
+from . import dunning_item_sources
+from . import dunning_schedule
+from . import dunning_schedule_parts
+from . import dunning_schedule_stops
 
 from . import account_account
 from . import account_chart_template
 from . import account_move
+from . import account_move_progress
 from . import account_move_line
 from . import account_move_line_overdue
 from . import ir_actions_report

@@ -31,6 +31,13 @@ OPEN_ITEMS = """
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # Open debts alone, with what the lists of invoices and customers read of them
+    _dunning_open_idx = models.Index(
+        "(move_id) INCLUDE (id, account_id, amount_residual, company_id, date_maturity,"
+        " no_followup, partner_id)"
+        " WHERE parent_state = 'posted' AND amount_residual_currency > 0"
+    )
+
     @api.model
     def _dunning_document_key(self, item):
         """Return the stable name of ``item``: its entry and due date.

@@ -8,7 +8,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         # EXTENDS 'base': two debtors of one company would break the merge
         self.env["dunning.debtor"]._follow_partners(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["dunning.item"]._refresh_customers(src_partners | dst_partner)
+        return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):

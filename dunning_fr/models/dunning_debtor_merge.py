@@ -76,9 +76,6 @@ class DunningDebtor(models.Model):
             {"debtor_id": self.id, "partner_id": self.partner_id.id}
         )
 
-    def _drafts(self):
-        return self.notice_ids.filtered(lambda notice: notice.state == "draft")
-
     def _absorb_references(self, other):
         """Take over holds, chatter, activities, files and any other room's records.
 

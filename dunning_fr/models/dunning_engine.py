@@ -64,7 +64,8 @@ class DunningEngine(models.AbstractModel):
         partner_ids = {item.partner_id for item in items if item.partner_id}
         move_ids = {item.move_id for item in items}
         lines = self.env["account.move.line"]
-        past, pre_reminded = self._past(company, set(keys.values()), ignored)
+        owners = {keys[item.id]: item.partner_id for item in items}
+        past, pre_reminded = self._past(company, owners, ignored)
         return Facts(
             day=day,
             items=items,
@@ -214,11 +215,17 @@ class DunningEngine(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _past(self, company, keys, ignored=None):
-        """Return ({document key: Past}, keys reminded before their due date)."""
-        past, pre_reminded = self._opening_past(company, keys), set()
-        for row in self._sent_rows(company, keys, ignored):
-            key, sequence, date, formal, deadline, presented, unclaimed, days = row
+    def _past(self, company, owners, ignored=None):
+        """Return ({document key: Past}, keys reminded before their due date).
+
+        :param owners: {document key: customer}; what another customer was sent, before
+            a reset invoice was addressed anew, does not count
+        """
+        past, pre_reminded = self._opening_past(company, owners), set()
+        for key, owner, *row in self._sent_rows(company, owners, ignored):
+            sequence, date, formal, deadline, presented, unclaimed, days = row
+            if owner != owners[key]:
+                continue
             if not sequence:
                 pre_reminded.add(key)
                 continue
@@ -243,8 +250,8 @@ class DunningEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT line.document_key, line.level_sequence, notice.date,
-                       notice.is_formal_notice, notice.deadline_date,
+                SELECT line.document_key, notice.partner_id, line.level_sequence,
+                       notice.date, notice.is_formal_notice, notice.deadline_date,
                        notice.presented_date, notice.unclaimed, level.deadline_days
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id

@@ -164,34 +164,42 @@ class DunningExplanation(models.AbstractModel):
         sentence = (
             REASONS[verdict.code][1]._translate(self.env.lang or "en_US") % values
         )
-        notice = (restarts or {}).get(item.move_id)
-        if notice and assessment.facts.keys[item.id] not in assessment.facts.past:
-            sentence += " " + self.env._(
-                "Notice %s spoke of another due date: the item starts again.", notice
-            )
+        key = assessment.facts.keys[item.id]
+        if restarts and item.move_id in restarts and key not in assessment.facts.past:
+            sentence += " " + self._restart_reason(item, key, *restarts[item.move_id])
         return sentence
 
     @api.model
+    def _restart_reason(self, item, key, notice, partner_id, sent_key):
+        if sent_key == key and partner_id != item.partner_id:
+            return self.env._(
+                "Notice %s was sent to another customer: the item starts again.", notice
+            )
+        return self.env._(
+            "Notice %s spoke of another due date: the item starts again.", notice
+        )
+
+    @api.model
     def _restarts(self, company, items):
-        """Return {move id: name of its last sent notice under another due date}."""
-        keys = {self.env["account.move.line"]._dunning_document_key(i) for i in items}
-        moves = [f"{item.move_id}:%" for item in items]
-        if not moves:
-            return {}
+        """Return {move id: (notice, its customer, its document key)} of the last sent.
+
+        An invoice re-dated or addressed anew since then starts at level 1 again.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT split_part(line.document_key, ':', 1)::int, notice.name
-                  FROM dunning_notice_line line
+                SELECT document.move_id, notice.name, notice.partner_id,
+                       line.document_key
+                  FROM %s
                   JOIN dunning_notice notice ON notice.id = line.notice_id
-                 WHERE line.document_key LIKE ANY(%s) AND line.claimed
-                   AND NOT line.document_key = ANY(%s)
+                 WHERE line.claimed AND line.level_sequence > 0
                    AND notice.company_id = %s AND notice.state = 'sent'
               ORDER BY notice.date, notice.id
                 """,
-                moves,
-                list(keys),
+                self.env["dunning.notice.line"]._of_moves_sql(
+                    {item.move_id for item in items}
+                ),
                 company.id,
             )
         )
-        return dict(rows)
+        return {move_id: found for move_id, *found in rows}

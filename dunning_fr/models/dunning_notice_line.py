@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class DunningNoticeLine(models.Model):
@@ -28,7 +29,6 @@ class DunningNoticeLine(models.Model):
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(
         required=True,
-        index=True,
         help="Stable name of the item: the entry and its due date.",
     )
     invoice_date = fields.Date()
@@ -45,6 +45,9 @@ class DunningNoticeLine(models.Model):
     interest = fields.Monetary()
     indemnity = fields.Monetary()
 
+    # Finds a key, and all keys of an entry, in databases of any collation
+    _document_key_idx = models.Index("(document_key varchar_pattern_ops)")
+
     @api.depends("level_sequence", "notice_id.policy_id")
     def _compute_level_id(self):
         # Not stored: the number is the proof, a foreign key on each of thousands of
@@ -55,6 +58,23 @@ class DunningNoticeLine(models.Model):
         }
         for line in self:
             line.level_id = levels.get((line.notice_id.policy_id, line.level_sequence))
+
+    @api.model
+    def _of_moves_sql(self, move_ids):
+        """Return the FROM clause of the lines (``line``) that name these entries.
+
+        Each comes with its entry as ``document.move_id``.
+        """
+        return SQL(
+            """
+            unnest(%s::int[]) AS document (move_id)
+            JOIN dunning_notice_line line
+              ON line.document_key ~>=~ (document.move_id || ':')
+             AND line.document_key ~<~ (document.move_id || ';')
+            """,
+            list(move_ids),
+            to_flush=[self._fields[name] for name in ("document_key", "notice_id")],
+        )
 
     def _proof_frozen(self):
         return self.filtered(lambda line: line.notice_id.state != "draft")

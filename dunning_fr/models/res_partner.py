@@ -19,7 +19,9 @@ RATE_TYPES = [
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "dunning.progress.mixin"]
+    _dunning_owner = "partner_id"
 
     debtor_kind = fields.Selection(
         DEBTOR_KINDS,
@@ -85,6 +87,15 @@ class ResPartner(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
+    @api.depends_context("company")
+    def _compute_dunning_level(self):
+        return super()._compute_dunning_level()
+
+    @api.depends_context("company")
+    def _compute_dunning_next_date(self):
+        return super()._compute_dunning_next_date()
+
+    @api.depends_context("company")
     def _compute_dunning_notice_count(self):
         counts = dict(
             self.env["dunning.notice"]
@@ -126,9 +137,10 @@ class ResPartner(models.Model):
         moved = self.sudo().filtered(lambda p: p.commercial_partner_id != p)
         # sudo: whoever edits contacts need not see every company's debtors
         debtors = self.env["dunning.debtor"].sudo().with_context(active_test=False)
-        for debtor in debtors.search([("partner_id", "in", moved.ids)]):
-            partner = debtor.partner_id
-            debtors._follow_partners(partner, partner.commercial_partner_id)
+        for partner in debtors.search([("partner_id", "in", moved.ids)]).partner_id:
+            commercial = partner.commercial_partner_id
+            debtors._follow_partners(partner, commercial)
+            self.env["dunning.item"]._refresh_customers(partner | commercial)
 
     def _dunning_debtor(self):
         """Return the customer as a debtor of the current company; made if missing."""

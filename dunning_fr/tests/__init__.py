@@ -5,10 +5,12 @@ from . import test_dunning_parameter
 from . import test_dunning_rate
 from . import test_install
 from . import test_late_payment_claim
+from . import test_ledger_changes
 from . import test_letter_cases
 from . import test_letter_missing
 from . import test_letter_pdf
 from . import test_letter_text
+from . import test_move_dunning_fields
 from . import test_multi_company
 from . import test_notice_immutable
 from . import test_notice_overview
@@ -19,6 +21,7 @@ from . import test_policy_level
 from . import test_policy_preview
 from . import test_run_overview
 from . import test_run_prepare
+from . import test_schedule_agrees
 from . import test_screens
 from . import test_security
 from . import test_send_approval

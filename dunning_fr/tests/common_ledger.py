@@ -34,7 +34,7 @@ class LedgerCommon(DunningCommon):
         lines = [
             {
                 "move_line_id": item.id,
-                "level_id": level.id,
+                "level_sequence": sequence,
                 "move_name": item.move_name,
                 "document_key": cls._key(item),
                 "date_maturity": item.date_maturity,

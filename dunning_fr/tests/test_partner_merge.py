@@ -101,6 +101,29 @@ class TestPartnerMerge(LedgerCommon):
         )
         self.assertEqual(theirs.line_ids.move_line_id, self._items(self.inv_gone))
 
+    def test_levels_go_on_after_the_merge(self):
+        self._notice(self._items(self.inv_keep), 1)
+        self._notice(self._items(self.inv_gone), 2)
+        self._merge(self.keep, self.gone)
+        self.assertEqual(
+            (self.inv_keep | self.inv_gone).mapped("dunning_level"), [1, 2]
+        )
+        levels = {row["level"] for row in self._debtor(self.keep).explain("2026-11-20")}
+        self.assertEqual(levels, {1, 2})
+
+    def test_an_invoice_that_was_addressed_to_both(self):
+        """The same item was sent to either: one row is left of two."""
+        item = self._items(self.inv_gone)
+        self._notice(item, 1)
+        self.inv_gone.button_draft()
+        self.inv_gone.partner_id = self.keep
+        self.inv_gone.action_post()
+        self._notice(self._items(self.inv_gone), 2)
+        self._merge(self.keep, self.gone)
+        self.assertEqual(self.inv_gone.dunning_level, 2)
+        items = self.env["dunning.item"].search([("move_id", "=", self.inv_gone.id)])
+        self.assertEqual((len(items), items.partner_id), (1, self.keep.id))
+
     def test_a_draft_on_both_sides_leaves_one(self):
         """Invariant 6: one draft per debtor, currency and policy."""
         mine = self._notice(self._items(self.inv_keep), state="draft")
@@ -264,6 +287,38 @@ class TestParentChange(LedgerCommon):
         self.assertFalse(other.exists())
         self.assertEqual(hold.debtor_id, debtor)
         self.assertEqual(debtor.notice_ids, draft | sent)
+
+    def test_debtors_of_every_company_move(self):
+        company_b = self._create_company(
+            name="Second French company", country_id=self.env.ref("base.fr").id
+        )
+        debtors = self._debtor(self.branch) | self._debtor(self.branch, company_b)
+        mine = self._debtor(self.group)
+        self.branch.parent_id = self.group
+        self.assertEqual(debtors.exists().company_id, company_b)
+        self.assertEqual(debtors.exists().partner_id, self.group)
+        self.assertTrue(mine.exists())
+
+    def test_the_level_of_items_goes_along(self):
+        self._notice(self._items(self.invoice), 2)
+        opened = self._invoice(50, "2026-08-01", self.branch)
+        item = self._items(opened)
+        self.env["dunning.opening.level"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "move_line_id": item.id,
+                "move_name": opened.name,
+                "document_key": self._key(item),
+                "date_maturity": item.date_maturity,
+                "sequence": 1,
+                "date": "2026-08-15",
+                "reason": "Reminded by hand",
+            }
+        )
+        self.branch.parent_id = self.group
+        self.env.invalidate_all()
+        self.assertEqual((self.invoice | opened).mapped("dunning_level"), [2, 1])
+        self.assertEqual(self.group.dunning_level, 2)
 
     def test_a_user_without_dunning_rights_may_do_it(self):
         debtor = self._debtor(self.branch)

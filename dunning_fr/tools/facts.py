@@ -94,9 +94,15 @@ class Facts:
             suspensions.append((item.suspension_from, last))
         return public_term_end(item.term_start, days, suspensions)
 
+    def _is_private_law(self, item):
+        # It buys like a public body, but has no four-year limitation (R3.19).
+        return self.partners[item.partner_id].public_type == "private_law"
+
     def limitation(self, item):
         """Last useful day to claim ``item``, counted from its due date (R7.7)."""
         kind = self.kind(item) or "professional"
+        if kind == "public" and self._is_private_law(item):
+            kind = "professional"
         years = self.limitation_years[kind]
         if kind == "public":
             return public_limitation_last_day(item.date_maturity, years)

@@ -1,0 +1,119 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class DunningItem(models.Model):
+    """How far each item reminded so far has come: an index of the proof.
+
+    Lists of hundreds of thousands of invoices are filtered and grouped by level
+    and next date; reading every line of every notice for that takes seconds. One
+    row per item is derived from what was sent, whenever that changes, and from
+    nothing else: the rules themselves go on reading the notices.
+    """
+
+    _name = "dunning.item"
+    _description = "Progress of an item"
+    _log_access = False
+    _order = "id"
+    _rec_name = "document_key"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    document_key = fields.Char(required=True)
+    move_id = fields.Many2one("account.move", required=True, ondelete="cascade")
+    partner_id = fields.Integer(
+        required=True, help="The customer it was sent to; another one starts again."
+    )
+    date_maturity = fields.Date(string="Due date", required=True)
+    entry_line_id = fields.Integer(
+        help="The journal item, where one entry holds many documents."
+    )
+    level = fields.Integer(required=True, help="Highest level sent.")
+    last_date = fields.Date(required=True, help="Day of the last notice.")
+    formal_expiry = fields.Date(
+        help="Last day a formal notice gave; empty while none was presented."
+    )
+
+    _key_unique = models.UniqueIndex("(document_key, partner_id)")
+    _lookup_idx = models.Index(
+        "(move_id, date_maturity)"
+        " INCLUDE (partner_id, entry_line_id, level, last_date, formal_expiry)"
+    )
+
+    @api.model
+    def _refresh(self, keys=None):
+        """Derive the rows of these document keys anew (None = all of them)."""
+        for name in ("notice", "notice.line", "level", "opening.level"):
+            self.env[f"dunning.{name}"].flush_model()
+        self.env["account.move.line"].flush_model(["partner_id"])
+        self.env["account.move"].flush_model(["commercial_partner_id"])
+        wanted = SQL("TRUE")
+        if keys is not None:
+            wanted = SQL("document_key = ANY(%s)", list(keys))
+        self.env.cr.execute(SQL("DELETE FROM dunning_item WHERE %s", wanted))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_item (company_id, document_key, move_id,
+                       partner_id, date_maturity, entry_line_id, level, last_date,
+                       formal_expiry)
+                SELECT past.company_id, past.document_key, move.id, past.partner_id,
+                       split_part(past.document_key, ':', 2)::date,
+                       NULLIF(split_part(past.document_key, ':', 3), '')::int,
+                       max(past.level), max(past.date),
+                       (array_agg(past.expiry ORDER BY past.date DESC, past.id DESC)
+                            FILTER (WHERE past.is_formal))[1]
+                  FROM (%s) past
+                  JOIN account_move move
+                    ON move.id = split_part(past.document_key, ':', 1)::int
+                 WHERE split_part(past.document_key, ':', 2) <> ''
+              GROUP BY past.company_id, past.document_key, move.id, past.partner_id
+                """,
+                self._past_sql(wanted),
+            )
+        )
+        self.invalidate_model()
+        shown = ["dunning_level", "dunning_next_date"]
+        self.env["account.move"].invalidate_model(shown, flush=False)
+        self.env["res.partner"].invalidate_model(shown, flush=False)
+
+    @api.model
+    def _refresh_customers(self, partners):
+        """Derive the rows of customers anew that were merged or changed hands."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT document_key FROM dunning_item WHERE partner_id = ANY(%s)",
+                partners.ids,
+            )
+        )
+        self._refresh([key for (key,) in rows])
+
+    @api.model
+    def _past_sql(self, wanted):
+        """Return what each item received: sent notices, and opening levels."""
+        return SQL(
+            """
+            SELECT notice.company_id, line.document_key, notice.partner_id,
+                   line.level_sequence AS level, notice.date, notice.id,
+                   notice.is_formal_notice AS is_formal,
+                   CASE WHEN notice.presented_date IS NOT NULL
+                        THEN GREATEST(notice.deadline_date,
+                                      notice.presented_date + level.deadline_days)
+                        WHEN notice.unclaimed THEN notice.deadline_date
+                    END AS expiry
+              FROM dunning_notice_line line
+              JOIN dunning_notice notice ON notice.id = line.notice_id
+         LEFT JOIN dunning_level level ON level.id = notice.level_id
+             WHERE notice.state = 'sent' AND line.claimed
+               AND line.level_sequence > 0 AND %(wanted)s
+             UNION ALL
+            SELECT opening.company_id, document_key,
+                   COALESCE(line.partner_id, move.commercial_partner_id, 0),
+                   opening.sequence, opening.date, 0, FALSE, NULL
+              FROM dunning_opening_level opening
+         LEFT JOIN account_move_line line ON line.id = opening.move_line_id
+         LEFT JOIN account_move move
+                ON move.id = split_part(document_key, ':', 1)::int
+             WHERE %(wanted)s
+            """,
+            wanted=wanted,
+        )

@@ -1,0 +1,69 @@
+"""What items are derived from says so when it changes."""
+
+from odoo import api, models
+
+
+# Facts of a notice that move its items on
+SOURCES = (
+    "state",
+    "date",
+    "partner_id",
+    "deadline_date",
+    "presented_date",
+    "unclaimed",
+)
+
+
+class DunningNotice(models.Model):
+    _inherit = "dunning.notice"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        notices._refresh_items()
+        return notices
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(SOURCES):
+            self._refresh_items()
+        return result
+
+    def _refresh_items(self):
+        """Bring the items of the notices among ``self`` that were sent up to date."""
+        sent = self.sudo().filtered(lambda notice: notice.state == "sent")  # numbers
+        if sent:
+            self.env["dunning.item"]._refresh(sent.line_ids.mapped("document_key"))
+
+
+class DunningOpeningLevel(models.Model):
+    _inherit = "dunning.opening.level"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env["dunning.item"]._refresh(levels.mapped("document_key"))
+        return levels
+
+    def write(self, vals):
+        keys = self.mapped("document_key")
+        result = super().write(vals)
+        self.env["dunning.item"]._refresh({*keys, *self.mapped("document_key")})
+        return result
+
+    def unlink(self):
+        keys = self.mapped("document_key")
+        result = super().unlink()
+        self.env["dunning.item"]._refresh(keys)
+        return result
+
+
+class DunningLevel(models.Model):
+    _inherit = "dunning.level"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "deadline_days" in vals:  # it counts from the presentation, too (R5.13)
+            notices = self.env["dunning.notice"].search([("level_id", "in", self.ids)])
+            notices._refresh_items()
+        return result

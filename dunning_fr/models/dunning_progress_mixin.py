@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.fields import Domain, parse_field_expr
+from odoo.tools import SQL
+
+
+class DunningProgressMixin(models.AbstractModel):
+    """How far dunning has come, on invoices and customers: read, never stored.
+
+    Storing it would rewrite thousands of posted invoices at each run. The fields
+    are computed for the records on screen, and searched, sorted and grouped by
+    through one joined query over the open items.
+    """
+
+    _name = "dunning.progress.mixin"
+    _description = "Dunning level and next date"
+
+    # Column of the journal items that leads to the record
+    _dunning_owner = "move_id"
+    _dunning_queries = {"dunning_level": "_levels", "dunning_next_date": "_next_dates"}
+
+    dunning_level = fields.Integer(
+        string="Dunning level",
+        compute="_compute_dunning_level",
+        search="_search_dunning_level",
+        aggregator=None,
+        help="Highest level sent for what is still open, 0 to 4.",
+    )
+    dunning_next_date = fields.Date(
+        string="Next reminder",
+        compute="_compute_dunning_next_date",
+        search="_search_dunning_next_date",
+        help="Day from which the next level may leave for the overdue items, as far as "
+        "dates and holds decide; empty when nothing will leave by itself. The run also "
+        "weighs amounts and open credits.",
+    )
+
+    def _compute_dunning_level(self):
+        self._read_dunning("dunning_level", 0)
+
+    def _search_dunning_level(self, operator, value):
+        return self._search_dunning("dunning_level", operator, value)
+
+    def _compute_dunning_next_date(self):
+        self._read_dunning("dunning_next_date", False)
+
+    def _search_dunning_next_date(self, operator, value):
+        return self._search_dunning("dunning_next_date", operator, value)
+
+    def _dunning_companies(self):
+        """Return the companies whose items count for the records of ``self``."""
+        return self.env.company
+
+    def _read_dunning(self, name, empty):
+        """Fill the field ``name`` of ``self`` in one query."""
+        values = {}
+        ids = self._origin.ids
+        if ids:
+            owner = SQL.identifier("line", self._dunning_owner)
+            scope = SQL("%s = ANY(%s)", owner, ids)
+            values = dict(self.env.execute_query(self._dunning_query(name, scope)))
+        for record in self:
+            record[name] = values.get(record._origin.id, empty)
+
+    def _dunning_query(self, name, scope=None):
+        build = getattr(self.env["dunning.schedule"], self._dunning_queries[name])
+        return build(self._dunning_owner, self._dunning_companies(), scope)
+
+    @api.model
+    def _search_dunning(self, name, operator, value):
+        def to_sql(model, alias, query):
+            field = model._fields[name]
+            return field.condition_to_sql(name, operator, value, model, alias, query)
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        name, part = parse_field_expr(field_expr)
+        if name not in self._dunning_queries:
+            return super()._field_to_sql(alias, field_expr, query)
+        joined = query.make_alias(alias, name)
+        if joined not in query._joins:
+            query.add_join(
+                "LEFT JOIN",
+                joined,
+                SQL("(%s)", self.browse()._dunning_query(name)),
+                SQL(
+                    "%s = %s",
+                    SQL.identifier(joined, "owner_id"),
+                    SQL.identifier(alias, "id"),
+                ),
+            )
+        value = SQL.identifier(joined, "value")
+        if self._fields[name].type == "integer":
+            value = SQL("COALESCE(%s, 0)", value)
+        if part:
+            value = self._fields[name].property_to_sql(value, part, self, alias, query)
+        return value

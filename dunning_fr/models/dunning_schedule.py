@@ -1,0 +1,219 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class DunningSchedule(models.AbstractModel):
+    """Level, next date and limitation date of many items in one query each.
+
+    Lists of invoices and customers show, filter, sort and group by them. The rules
+    are those of ``tools/escalation.py``, which decides what is really sent; a test
+    compares both on a mixed population. Amounts are not weighed here (minimum of a
+    level, credits): the run does that.
+
+    The queries are shaped for the planner: constants instead of joins on small
+    tables, items treated apart in a branch of their own, nothing that it may take
+    for a single row and then scan once per invoice.
+    """
+
+    _name = "dunning.schedule"
+    _description = "Levels and next dates in SQL"
+
+    @api.model
+    def _levels(self, owner, companies, scope=None):
+        """Return the SQL of (owner_id, value): highest level sent of open items.
+
+        :param owner: column of the journal items to group by
+        :param scope: condition on the journal items (alias ``line``)
+        """
+        # The due date is compared after the join: as a second join condition it makes
+        # the planner expect one row.
+        return SQL(
+            """
+            SELECT line.%(owner)s AS owner_id,
+                   max(item.level) FILTER (
+                       WHERE item.date_maturity = line.date_maturity
+                         AND item.partner_id = line.partner_id
+                         AND (item.entry_line_id IS NULL
+                              OR item.entry_line_id = line.id)
+                   ) AS value
+              FROM dunning_item item
+              JOIN account_move_line line ON line.move_id = item.move_id
+             WHERE %(open)s AND %(trade)s AND %(scope)s
+          GROUP BY line.%(owner)s
+            """,
+            owner=SQL.identifier(owner),
+            open=self._open_sql(companies),
+            trade=self._trade_sql(),
+            scope=scope or SQL("TRUE"),
+        )
+
+    @api.model
+    def _limitations(self, owner, companies, scope=None):
+        """Return the SQL of (owner_id, value): first limitation date of open items."""
+        return SQL(
+            """
+            SELECT line.%(owner)s AS owner_id, min(%(limitation)s) AS value
+              FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
+         LEFT JOIN account_move special
+                ON special.id = line.move_id AND special.debtor_kind IS NOT NULL
+             WHERE %(open)s AND %(trade)s AND line.date_maturity IS NOT NULL
+               AND %(scope)s
+          GROUP BY line.%(owner)s
+            """,
+            owner=SQL.identifier(owner),
+            limitation=self._limitation_sql(
+                SQL("COALESCE(special.debtor_kind, partner.debtor_kind)"),
+                SQL("partner.public_buyer_type"),
+                SQL("line.date_maturity"),
+            ),
+            open=self._open_sql(companies),
+            trade=self._trade_sql(),
+            scope=scope or SQL("TRUE"),
+            to_flush=[
+                *self._to_flush("account.move", "debtor_kind"),
+                *self._to_flush("res.partner", "debtor_kind", "public_buyer_type"),
+            ],
+        )
+
+    @api.model
+    def _next_dates(self, owner, companies, scope=None):
+        """Return the SQL of (owner_id, value): day the next level may leave.
+
+        The earliest over the owner's open overdue items; see ``_levels``. An owner
+        has items of one of the companies only.
+        """
+        parts = [self._company_next_dates(owner, c, scope) for c in companies]
+        parts.append(SQL("(SELECT NULL::int AS owner_id, NULL::date AS value LIMIT 0)"))
+        return SQL(" UNION ALL ").join(parts)
+
+    @api.model
+    def _company_next_dates(self, owner, company, scope):
+        return SQL(
+            """
+            (WITH policy AS MATERIALIZED (%(policies)s),
+                  customer AS MATERIALIZED (%(customers)s),
+                  special AS MATERIALIZED (%(specials)s),
+                  held AS MATERIALIZED (%(held)s),
+                  stopped AS MATERIALIZED (%(stopped)s),
+                  apart AS MATERIALIZED (
+                      SELECT line_id FROM special UNION
+                      SELECT line_id FROM held UNION
+                      SELECT line_id FROM stopped)
+             SELECT item.owner_id,
+                    min(GREATEST(item.step, item.held_until + 1)) AS value
+               FROM (%(steps)s) item
+              WHERE item.step IS NOT NULL
+                AND NOT (item.step <= %(today)s
+                         AND %(today)s - item.date_maturity >= 365
+                         AND %(today)s > %(limitation)s)
+           GROUP BY item.owner_id)
+            """,
+            policies=self._policies_sql(company),
+            customers=self._customers_sql(company, scope),
+            specials=self._specials_sql(company),
+            held=self._held_sql(company),
+            stopped=self._stopped_sql(company),
+            steps=self._steps_sql(owner, company, scope),
+            today=self._today_sql(company),
+            limitation=self._limitation_sql(
+                SQL("item.kind"), SQL("item.public_type"), SQL("item.date_maturity")
+            ),
+        )
+
+    @api.model
+    def _steps_sql(self, owner, company, scope):
+        """Return the SQL of the overdue items, with the day of their next level.
+
+        ``OFFSET 0`` keeps two things apart for the planner: conditions that go
+        together (an open debt is above the tolerance, on a receivable account) would
+        else make it expect few items and probe an index for each of many; and the
+        policy's arrays would travel through the sort instead of one date.
+        """
+        return SQL(
+            """
+            SELECT item.owner_id, item.date_maturity, item.held_until, item.kind,
+                   item.public_type,
+                   CASE WHEN item.reached IS NOT NULL THEN
+                        GREATEST(item.reached,
+                                 item.last_date + item.intervals[item.next])
+                   END AS step
+              FROM (SELECT item.*,
+                           CASE WHEN item.after_expiry[item.next]
+                                THEN item.formal_expiry ELSE item.due
+                            END + item.delays[item.next] AS reached
+                      FROM (%(plain)s UNION ALL %(apart)s) item
+                     WHERE item.due < %(today)s) item
+            OFFSET 0
+            """,
+            plain=self._plain_items_sql(owner, company, scope),
+            apart=self._items_apart_sql(owner, company, scope),
+            today=self._today_sql(company),
+        )
+
+    @api.model
+    def _plain_items_sql(self, owner, company, scope):
+        return SQL(
+            """
+            SELECT line.owner_id, line.date_maturity, line.date_maturity AS due,
+                   line.kind, line.public_type, NULL::date AS held_until, line.delays,
+                   line.intervals, line.after_expiry,
+                   COALESCE(line.level, 0) + 1 AS next, line.last_date,
+                   line.formal_expiry
+              FROM (SELECT line.%(owner)s AS owner_id, line.id, line.date_maturity,
+                           line.account_id, line.amount_residual, line.no_followup,
+                           customer.kind, customer.public_type, customer.delays,
+                           customer.intervals, customer.after_expiry,
+                           past.level, past.last_date, past.formal_expiry
+                      FROM account_move_line line
+                      JOIN customer ON customer.id = line.partner_id
+                 LEFT JOIN dunning_item past ON %(past)s
+                     WHERE %(open)s AND %(scope)s
+                    OFFSET 0) line
+             WHERE %(remindable)s AND line.id NOT IN (SELECT line_id FROM apart)
+            """,
+            owner=SQL.identifier(owner),
+            past=self._past_sql(),
+            open=self._open_sql(company),
+            scope=scope or SQL("TRUE"),
+            remindable=self._remindable_sql(company),
+        )
+
+    @api.model
+    def _items_apart_sql(self, owner, company, scope):
+        """Return the SQL of the few items of special invoices, and those on hold."""
+        return SQL(
+            """
+            SELECT line.%(owner)s, line.date_maturity,
+                   COALESCE(special.due, line.date_maturity),
+                   COALESCE(special.kind, customer.kind), customer.public_type,
+                   held.until,
+                   COALESCE(special.delays, customer.delays),
+                   COALESCE(special.intervals, customer.intervals),
+                   COALESCE(special.after_expiry, customer.after_expiry),
+                   COALESCE(past.level, 0) + 1, past.last_date, past.formal_expiry
+              FROM apart
+              JOIN account_move_line line ON line.id = apart.line_id
+              JOIN customer ON customer.id = line.partner_id
+         LEFT JOIN special ON special.line_id = line.id
+         LEFT JOIN held ON held.line_id = line.id
+         LEFT JOIN dunning_item past ON %(past)s
+             WHERE %(open)s AND %(remindable)s AND %(scope)s
+               AND line.id NOT IN (SELECT line_id FROM stopped)
+               AND special.is_blocked IS NOT TRUE
+               AND held.until IS DISTINCT FROM 'infinity'
+            """,
+            owner=SQL.identifier(owner),
+            past=self._past_sql(),
+            open=self._open_sql(company),
+            remindable=self._remindable_sql(company),
+            scope=scope or SQL("TRUE"),
+        )
+
+    @api.model
+    def _past_sql(self):
+        return SQL(
+            "past.move_id = line.move_id AND past.date_maturity = line.date_maturity"
+            " AND past.partner_id = line.partner_id"
+            " AND (past.entry_line_id IS NULL OR past.entry_line_id = line.id)"
+        )

@@ -1,0 +1,271 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class DunningSchedule(models.AbstractModel):
+    """The parts of the queries: who, by which policy, and who is left alone."""
+
+    _inherit = "dunning.schedule"
+
+    @api.model
+    def _open_sql(self, companies):
+        """Return the condition of an open debt on ``line``: the partial index's."""
+        return SQL(
+            "line.parent_state = 'posted' AND line.amount_residual_currency > 0"
+            " AND line.company_id = ANY(%s)",
+            companies.ids,
+            to_flush=self._to_flush(
+                "account.move.line",
+                "parent_state",
+                "amount_residual",
+                "amount_residual_currency",
+                "account_id",
+                "company_id",
+                "date_maturity",
+                "move_id",
+                "no_followup",
+                "partner_id",
+            ),
+        )
+
+    @api.model
+    def _trade_sql(self, reminded=False):
+        """Return the condition of a trade receivable on ``line``.
+
+        The accounts are looked up first: with their numbers at hand the planner
+        knows how many items to expect.
+
+        :param reminded: leave out the accounts that are never reminded
+        """
+        accounts = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(id) FROM account_account
+                 WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE
+                   AND (dunning_excluded IS NOT TRUE OR NOT %s)
+                """,
+                reminded,
+                to_flush=self._to_flush(
+                    "account.account", "account_type", "non_trade", "dunning_excluded"
+                ),
+            )
+        )[0][0]
+        return SQL("line.account_id = ANY(%s)", accounts or [])
+
+    @api.model
+    def _remindable_sql(self, company):
+        """Return the condition of an open debt that may be reminded, on ``line``."""
+        return SQL(
+            "%(trade)s AND line.no_followup IS NOT TRUE"
+            " AND line.amount_residual > %(tolerance)s",
+            trade=self._trade_sql(reminded=True),
+            tolerance=company.sudo().dunning_tolerance,  # a setting, not a secret
+        )
+
+    @api.model
+    def _to_flush(self, model, *names):
+        return [self.env[model]._fields[name] for name in names]
+
+    @api.model
+    def _today_sql(self, company):
+        return SQL("%s::date", company._dunning_today())
+
+    @api.model
+    def _policies_sql(self, company):
+        """Return for each policy, by level reached (1 = none), what comes next.
+
+        Two rows a policy: a debtor to qualify gets no level above 2 and no formal
+        notice. A delay of NULL: nothing leaves by itself.
+        """
+        return SQL(
+            """
+            SELECT policy.id, debtor.qualified,
+                   array_agg(CASE WHEN next.by_person_only IS NOT TRUE
+                                   AND (debtor.qualified OR next.sequence <= 2
+                                        AND next.is_formal_notice IS NOT TRUE)
+                                  THEN next.delay_days END ORDER BY reached) AS delays,
+                   array_agg(next.min_interval_days ORDER BY reached) AS intervals,
+                   array_agg(next.delay_from = 'formal_notice_expiry'
+                             ORDER BY reached) AS after_expiry
+              FROM dunning_policy policy
+        CROSS JOIN (VALUES (TRUE), (FALSE)) debtor (qualified)
+        CROSS JOIN generate_series(0, 3) reached
+         LEFT JOIN LATERAL (SELECT * FROM dunning_level level
+                             WHERE level.policy_id = policy.id
+                               AND level.sequence > reached
+                          ORDER BY level.sequence LIMIT 1) next ON TRUE
+             WHERE policy.company_id = %s
+          GROUP BY policy.id, debtor.qualified
+            """,
+            company.id,
+            to_flush=[
+                *self._to_flush("dunning.policy", "company_id"),
+                *self._to_flush(
+                    "dunning.level",
+                    "by_person_only",
+                    "delay_days",
+                    "delay_from",
+                    "is_formal_notice",
+                    "min_interval_days",
+                    "policy_id",
+                    "sequence",
+                ),
+            ],
+        )
+
+    @api.model
+    def _customers_sql(self, company, scope):
+        """Return the customers who may be reminded, and their policy's next levels."""
+        partner = self.env["res.partner"].with_company(company)
+        own, excluded = (
+            partner._fields[name].get_company_dependent_fallback(partner)
+            for name in ("dunning_policy_id", "dunning_excluded")
+        )
+        only = SQL("TRUE")
+        if scope:
+            only = SQL(
+                "partner.id IN (SELECT line.partner_id FROM account_move_line line"
+                " WHERE %s AND %s)",
+                self._open_sql(company),
+                scope,
+            )
+        return SQL(
+            """
+            SELECT partner.id, partner.debtor_kind AS kind,
+                   partner.public_buyer_type AS public_type, own.policy_id,
+                   policy.delays, policy.intervals, policy.after_expiry
+              FROM res_partner partner
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE((partner.dunning_policy_id->>%(key)s)::int,
+                                   %(own)s::int) AS policy_id) own
+         LEFT JOIN policy
+                ON policy.id = COALESCE(own.policy_id, %(standard)s)
+               AND policy.qualified = (partner.debtor_kind IS NOT NULL)
+             WHERE partner.active AND %(only)s
+               AND NOT COALESCE((partner.dunning_excluded->>%(key)s)::boolean,
+                                %(excluded)s)
+               AND partner.id NOT IN (
+                       SELECT partner_id FROM dunning_debtor
+                        WHERE company_id = %(company)s AND active IS NOT TRUE)
+            """,
+            key=str(company.id),
+            own=own.id or None,
+            standard=self._standard_policy_sql(company, SQL("partner.debtor_kind")),
+            only=only,
+            excluded=bool(excluded),
+            company=company.id,
+            to_flush=[
+                *self._to_flush("dunning.debtor", "active", "partner_id"),
+                *self._to_flush(
+                    "res.partner",
+                    "active",
+                    "debtor_kind",
+                    "dunning_excluded",
+                    "dunning_policy_id",
+                    "public_buyer_type",
+                ),
+            ],
+        )
+
+    @api.model
+    def _standard_policy_sql(self, company, kind):
+        """Return the SQL of a kind's default policy; no kind: professionals'."""
+        policies = self.env["dunning.engine"]._default_policies(company)
+        return self._case_sql(SQL("COALESCE(%s, 'professional')", kind), policies)
+
+    @api.model
+    def _specials_sql(self, company):
+        """Return the few items whose invoice says something of its own."""
+        return SQL(
+            """
+            SELECT line.id AS line_id, own.kind, term.due,
+                   move.payment_state = 'blocked' AS is_blocked,
+                   COALESCE(policy.delays, '{}') AS delays,
+                   COALESCE(policy.intervals, '{}') AS intervals,
+                   COALESCE(policy.after_expiry, '{}') AS after_expiry
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+              JOIN customer ON customer.id = line.partner_id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(move.debtor_kind, customer.kind) AS kind) own
+         LEFT JOIN policy
+                ON policy.id = COALESCE(move.dunning_policy_id, customer.policy_id,
+                                        %(standard)s)
+               AND policy.qualified = (own.kind IS NOT NULL)
+        CROSS JOIN LATERAL (SELECT %(due)s AS due) term
+             WHERE (move.debtor_kind IS NOT NULL OR move.dunning_policy_id IS NOT NULL
+                    OR move.dunning_term_start IS NOT NULL
+                    OR move.payment_state = 'blocked')
+               AND %(open)s AND %(remindable)s
+            """,
+            standard=self._standard_policy_sql(company, SQL("own.kind")),
+            due=self._term_end_sql(company),
+            open=self._open_sql(company),
+            remindable=self._remindable_sql(company),
+            to_flush=self._to_flush(
+                "account.move",
+                "debtor_kind",
+                "dunning_policy_id",
+                "dunning_term_start",
+                "dunning_suspension_from",
+                "dunning_suspension_to",
+                "payment_state",
+            ),
+        )
+
+    @api.model
+    def _term_end_sql(self, company):
+        """Return the last day a public buyer may pay in time (R3.2 to R3.4)."""
+        days = self.env["dunning.parameter"]._get_family(
+            "fr.public_term_days", company._dunning_today()
+        )
+        return SQL(
+            """
+            CASE WHEN own.kind = 'public' THEN
+                 move.dunning_term_start + %(days)s + CASE
+                     WHEN move.dunning_suspension_from IS NOT NULL
+                      AND move.dunning_suspension_to IS NOT NULL
+                      AND GREATEST(move.dunning_suspension_from,
+                                   move.dunning_term_start + 1)
+                          <= LEAST(move.dunning_suspension_to,
+                                   move.dunning_term_start + %(days)s)
+                     THEN move.dunning_suspension_to + 1
+                          - GREATEST(move.dunning_suspension_from,
+                                     move.dunning_term_start + 1)
+                     ELSE 0 END
+             END
+            """,
+            days=self._case_sql(SQL("customer.public_type"), days),
+        )
+
+    @api.model
+    def _case_sql(self, value, numbers):
+        """Return the SQL that looks ``value`` up in {text: whole number}."""
+        cases = [SQL("WHEN %s THEN %s", key, int(n)) for key, n in numbers.items()]
+        if not cases:
+            return SQL("NULL::int")
+        return SQL("CASE %s %s END", value, SQL(" ").join(cases))
+
+    @api.model
+    def _limitation_sql(self, kind, public_type, date):
+        """Return the last useful day to act, counted from ``date`` (R7.14, R7.5)."""
+        years = self.env["dunning.parameter"]._get_family(
+            "fr.prescription_years", self.env.company._dunning_today()
+        )
+        # No four-year rule for a private-law body, though it buys in public (R3.19)
+        kind = SQL(
+            "(CASE WHEN %(kind)s = 'public' AND %(type)s = 'private_law'"
+            " THEN 'professional' ELSE COALESCE(%(kind)s, 'professional') END)",
+            kind=kind,
+            type=public_type,
+        )
+        return SQL(
+            """
+            CASE WHEN %(kind)s = 'public'
+                 THEN make_date(extract(year FROM %(date)s)::int + %(years)s, 12, 31)
+                 ELSE (%(date)s + make_interval(years => %(years)s))::date END
+            """,
+            kind=kind,
+            date=date,
+            years=self._case_sql(kind, years),
+        )

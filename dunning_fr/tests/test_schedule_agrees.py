@@ -1,0 +1,298 @@
+import random
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_ledger import LedgerCommon
+
+TODAY = date(2026, 11, 20)
+
+# Verdicts on an item whose day has come; the last five weigh amounts or rates.
+DUE = {
+    "ready",
+    "for_information",
+    "credit_unallocated",
+    "covered_by_credits",
+    "below_minimum",
+    "missing_rate",
+}
+WAITING = {"wait_delay", "wait_interval"}
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestScheduleAgrees(LedgerCommon):
+    """The lists' SQL and the rules behind ``explain()`` say the same of every item."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(f"{TODAY} 10:00:00"))
+        cls.dice = random.Random(20261120)
+        cls.customers = cls._make_customers()
+        cls.invoices = cls._make_invoices()
+        cls._make_notices()
+        cls._make_holds()
+        cls._make_exceptions()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _make_customers(cls):
+        customers = cls.env["res.partner"]
+        kinds = ("professional", "consumer", "non_professional", "public", None)
+        for number in range(40):
+            kind = kinds[number % 5]
+            values = {"is_company": kind != "consumer"}
+            if kind == "public":
+                types = ("local", "health", "private_law", False)
+                values["public_buyer_type"] = types[number // 5 % 4]
+            customers |= cls._customer(f"Customer{number}", kind, **values)
+        return customers
+
+    @classmethod
+    def _make_invoices(cls):
+        """Four invoices each: young, old, very old, some in instalments."""
+        term = cls.env["account.payment.term"].create(
+            {
+                "name": "Thirds",
+                "line_ids": [
+                    Command.create({"value_amount": share, "nb_days": days})
+                    for share, days in ((40, 10), (30, 40), (30, 70))
+                ],
+            }
+        )
+        values = []
+        for customer in cls.customers:
+            for oldest in (20, 50, 120, 2500):
+                due = TODAY - timedelta(days=cls.dice.randint(-5, oldest))
+                dates = {"invoice_date": due, "invoice_date_due": due}
+                if cls.dice.random() < 0.15:
+                    start = due - timedelta(days=30)
+                    dates = {
+                        "invoice_date": start,
+                        "invoice_payment_term_id": term.id,
+                    }
+                values.append(
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": customer.id,
+                        "invoice_payment_term_id": False,
+                        **dates,
+                        "invoice_line_ids": [
+                            Command.create(
+                                {
+                                    "name": "Work",
+                                    "price_unit": cls.dice.choice((0.8, 30, 400)),
+                                    "tax_ids": [],
+                                }
+                            )
+                        ],
+                    }
+                )
+        invoices = cls.env["account.move"].create(values)
+        invoices.action_post()
+        return invoices
+
+    @classmethod
+    def _make_notices(cls):
+        for item in cls._items(cls.invoices):
+            state = cls.dice.choice(["sent"] * 8 + ["failed", "queued", "unknown"])
+            kind = item.partner_id.debtor_kind or "professional"
+            levels = len(cls.policies[kind].level_ids)
+            reached = cls.dice.randint(0, levels)
+            for sequence in range(1, reached + 1):
+                last = sequence == reached
+                sent_on = TODAY - timedelta(
+                    days=25 * (reached - sequence) + cls.dice.randint(0, 20)
+                )
+                facts = {"deadline_date": sent_on + timedelta(days=12)}
+                if sequence == 3 and cls.dice.random() < 0.6:
+                    facts["presented_date"] = sent_on + timedelta(days=3)
+                elif sequence == 3 and cls.dice.random() < 0.5:
+                    facts["unclaimed"] = True
+                cls._notice(
+                    item, sequence, sent_on, state=state if last else "sent", **facts
+                )
+
+    @classmethod
+    def _make_holds(cls):
+        for customer in cls.customers[::7]:
+            ends = cls.dice.choice((False, TODAY, TODAY + timedelta(days=9)))
+            moves = cls.invoices.filtered(lambda m, c=customer: m.partner_id == c)
+            cls.env["dunning.hold"].create(
+                {
+                    "debtor_id": cls._debtor(customer).id,
+                    "kind": cls.dice.choice(("dispute", "promise", "other")),
+                    "date_from": TODAY - timedelta(days=30),
+                    "date_to": ends,
+                    "amount": cls.dice.choice((0, 0, 35, 500)),
+                    "move_ids": [Command.set(cls.dice.choice(([], moves[:2].ids)))],
+                }
+            )
+
+    @classmethod
+    def _make_exceptions(cls):
+        """One or two of each reason an item is treated apart."""
+        moves = list(cls.invoices)
+        cls.dice.shuffle(moves)
+        for move, kind in zip(moves[:10], ("consumer", "public") * 5, strict=True):
+            move.debtor_kind = kind
+        for move in moves[10:16]:
+            move.dunning_policy_id = cls.policies["public"]
+        public = cls.invoices.filtered(lambda m: m.partner_id.debtor_kind == "public")
+        for move in public[::2]:
+            start = TODAY - timedelta(days=cls.dice.randint(30, 90))
+            move.dunning_term_start = start
+            if cls.dice.random() < 0.5:
+                move.dunning_suspension_from = start + timedelta(days=5)
+                move.dunning_suspension_to = start + timedelta(days=15)
+        for move in moves[16:20]:
+            cls._items(move).no_followup = True
+        for move in moves[20:23]:
+            move.payment_state = "blocked"
+        for move in moves[23:30]:
+            cls._pay(move, move.amount_total / 2, "2026-11-01")
+        cls.customers[3].dunning_excluded = True
+        cls.customers[4].active = False
+        cls._debtor(cls.customers[6]).active = False
+        cls.customers[8].dunning_policy_id = cls.policies["consumer"]
+
+    def _explained(self):
+        """Return {journal item id: what explain() says of it today}."""
+        debtors = self.env["dunning.debtor"]
+        for customer in self.customers:
+            debtors |= self._debtor(customer)
+        return {
+            row["move_line_id"]: row
+            for debtor in debtors
+            for row in debtor.explain(TODAY)
+        }
+
+    def _expected(self, row):
+        """Return a check of the SQL's date for one row of explain()."""
+        if row["code"] in DUE:
+            return lambda day: day and day <= TODAY
+        if row["code"] in WAITING:
+            return lambda day: day == row["next_date"]
+        if row["code"].startswith("hold_") and row["next_date"]:
+            return lambda day: not day or day > row["next_date"]
+        return lambda day: not day
+
+    def test_single_items(self):
+        explained = self._explained()
+        seen = set()
+        for move in self.invoices:
+            rows = [explained[i.id] for i in self._items(move) if i.id in explained]
+            if len(rows) != 1:
+                continue
+            row = rows[0]
+            seen.add(row["code"])
+            with self.subTest(row["code"], move=move.name, **row):
+                self.assertEqual(move.dunning_level, row["level"])
+                self.assertTrue(
+                    self._expected(row)(move.dunning_next_date), move.dunning_next_date
+                )
+        self.assertLessEqual(
+            {
+                "ready",
+                "not_late",
+                "wait_delay",
+                "wait_interval",
+                "last_level",
+                "to_qualify",
+                "by_person",
+                "not_presented",
+                "pending",
+                "no_followup",
+                "blocked",
+                "partner_excluded",
+                "archived",
+                "within_tolerance",
+                "time_barred",
+            },
+            seen,
+            "the population no longer shows every verdict",
+        )
+
+    def test_instalments_show_their_highest_level_and_first_date(self):
+        explained = self._explained()
+        several = 0
+        for move in self.invoices:
+            rows = [explained[i.id] for i in self._items(move) if i.id in explained]
+            if len(rows) < 2:
+                continue
+            several += 1
+            with self.subTest(move=move.name, rows=rows):
+                self.assertEqual(move.dunning_level, max(r["level"] for r in rows))
+                due = any(r["code"] in DUE for r in rows)
+                day = move.dunning_next_date
+                self.assertEqual(bool(day and day <= TODAY), due)
+        self.assertGreater(several, 10)
+
+    def test_customers_show_the_first_of_their_items(self):
+        explained = self._explained()
+        for customer in self.customers.filtered("active"):
+            rows = [
+                explained[item.id]
+                for move in self.invoices.filtered(
+                    lambda m, c=customer: m.partner_id == c
+                )
+                for item in self._items(move)
+                if item.id in explained
+            ]
+            with self.subTest(customer.name):
+                self.assertEqual(
+                    customer.dunning_level, max((r["level"] for r in rows), default=0)
+                )
+                day = customer.dunning_next_date
+                due = any(r["code"] in DUE for r in rows)
+                self.assertEqual(bool(day and day <= TODAY), due)
+
+    def test_lists_agree_with_forms(self):
+        """Searched and grouped values are the computed ones."""
+        moves = self.env["account.move"]
+        domain = [("id", "in", self.invoices.ids)]
+        for name, group in (
+            ("dunning_level", "dunning_level"),
+            ("dunning_next_date", "dunning_next_date:day"),
+            ("limitation_date", "limitation_date:day"),
+        ):
+            found = dict(moves._read_group(domain, [group], ["id:recordset"]))
+            with self.subTest(name):
+                for value, records in found.items():
+                    self.assertEqual(set(records.mapped(name)), {value})
+                self.assertEqual(len(moves.concat(*found.values())), len(self.invoices))
+
+    def test_limitation_dates_are_the_rules(self):
+        debtors = self.env["dunning.debtor"]
+        for customer in self.customers:
+            debtors |= self._debtor(customer)
+        engine = self.env["dunning.engine"]
+        assessed = engine._assess(
+            self.company, TODAY, self.customers.ids, full=True
+        ).assessment
+        expected = {}
+        for item in assessed.facts.items:
+            if item.residual > 0:
+                day = assessed.facts.limitation(item)
+                expected[item.move_id] = min(day, expected.get(item.move_id, day))
+        for move in self.invoices:
+            self.assertEqual(move.limitation_date or None, expected.get(move.id))
+
+    def test_progress_can_be_rebuilt_from_the_notices(self):
+        """dunning.item is an index of the proof: what was kept up is what it says."""
+        names = ["document_key", "level", "last_date", "formal_expiry", "company_id"]
+        items = self.env["dunning.item"]
+
+        def content():
+            return sorted(
+                (row["document_key"], *(row[name] for name in names))
+                for row in items.search_read([], names, load=False)
+            )
+
+        kept = content()
+        self.assertTrue(kept)
+        items._refresh()
+        self.assertEqual(content(), kept)
