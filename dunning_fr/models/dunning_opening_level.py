@@ -111,4 +111,5 @@ class DunningOpeningLevel(models.Model):
         )
         count = self.env.cr.rowcount
         self.env.invalidate_all()
+        self.env["dunning.item"]._refresh([keys[item.id] for item, _level in items])
         return count

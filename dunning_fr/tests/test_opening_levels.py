@@ -70,6 +70,8 @@ class TestOpeningLevels(DunningCommon):
             for e in self.run_.notice_ids.debtor_id.explain("2026-10-01")
         }
         self.assertEqual(told, {self.recent: 0, self.older: 1, self.old: 2})
+        moves = self.recent + self.older + self.old
+        self.assertEqual(moves.mapped("dunning_level"), [0, 1, 2])
 
     def test_the_interval_counts_from_the_day_given(self):
         self._wizard(

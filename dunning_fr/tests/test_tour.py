@@ -1,4 +1,4 @@
-"""An accountant prepares a run and sends a notice."""
+"""An accountant prepares a run, sends a notice, and finds it on the invoice."""
 
 from datetime import timedelta
 
@@ -36,8 +36,8 @@ class TestTour(DunningCommon, HttpCase):
             start = start.replace(month=month, year=start.year + (month == 1))
             last.copy({"date_from": start})
 
-    def test_prepare_and_send(self):
-        self._invoice(1200, self.due)
+    def test_prepare_send_and_find_on_the_invoice(self):
+        invoice = self._invoice(1200, self.due)
         disputed = self._customer("Litige SARL", "professional")
         self._invoice(700, self.due, disputed)
         debtor = self.env["dunning.debtor"].create(
@@ -50,3 +50,8 @@ class TestTour(DunningCommon, HttpCase):
         notice = self.env["dunning.notice"].search([("partner_id", "=", self.pro.id)])
         self.assertEqual(notice.state, "queued")
         self.assertEqual(notice.approved_by, self.accountant)
+        self.start_tour(
+            f"/odoo/customer-invoices/{invoice.id}",
+            "dunning_notice_on_invoice",
+            login="dunning_accountant",
+        )
