@@ -19,8 +19,8 @@ import websocket
 from PIL import Image
 
 SIZE = (1366, 768)
-WIDTH = 900  # of the pictures
-COLORS = 96  # enough for a screen, and a third of the bytes
+WIDTH, LETTER_WIDTH = 900, 700  # of the pictures
+COLORS = 200  # enough for a screen, and a third of the bytes
 LOGIN, PASSWORD = "admin", "admin"
 # Nothing is loading, and the view is there.
 READY = """
@@ -168,10 +168,10 @@ class Records:
         return base64.b64decode(data)
 
 
-def save(picture, path):
+def save(picture, path, width=WIDTH):
     """Scale ``picture`` for the page and keep it small."""
-    height = round(picture.height * WIDTH / picture.width)
-    picture = picture.convert("RGB").resize((WIDTH, height), Image.LANCZOS)
+    height = round(picture.height * width / picture.width)
+    picture = picture.convert("RGB").resize((width, height), Image.LANCZOS)
     picture = picture.quantize(COLORS, dither=Image.Dither.NONE)
     picture.save(path, optimize=True)
     print(f"{path}: {path.stat().st_size // 1024} kB")
@@ -179,7 +179,7 @@ def save(picture, path):
 
 def take(browser, records, url, folder):
     """Take one picture after the other."""
-    run = records.first("dunning.run", [("state", "=", "done")], "date desc, id desc")
+    run = records.first("dunning.run", [], "date desc, id desc")
     formal = records.first(
         "dunning.notice",
         [("level_id.sequence", "=", 3), ("debtor_kind", "=", "professional"),
@@ -189,25 +189,30 @@ def take(browser, records, url, folder):
     last = records.first(
         "dunning.notice", [("level_id.sequence", "=", 4), ("run_id", "=", run)], "id"
     )
-    debtor = records.call("dunning.notice", "read", [last], ["debtor_id"])[0][
-        "debtor_id"
-    ]
+    [row] = records.call("dunning.notice", "read", [last], ["debtor_id"])
+    debtor = row["debtor_id"][0]
 
     browser.open(f"{url}/odoo/dunning-runs/{run}", ".o_form_view .o_data_row")
     save(browser.picture(), folder / "run.png")
-    browser.click(".nav-link[name=left_out]", ".tab-pane.active table, .o_field_widget")
+    browser.click(".nav-link[name=left_out]", ".tab-pane.active table")
+    browser.run("document.querySelector('.o_notebook').scrollIntoView()")
     save(browser.picture(), folder / "left_alone.png")
     browser.open(f"{url}/odoo/dunning-notices/{formal}", ".o_form_view .o_data_row")
     save(browser.picture(), folder / "notice.png")
     browser.open(f"{url}/odoo/debtors/{debtor}", ".o_form_view table")
     save(browser.picture(), folder / "debtor.png")
     page = pypdfium2.PdfDocument(records.letter(formal))[0].render(scale=1.6).to_pil()
-    save(page, folder / "letter.png")
+    save(page, folder / "letter.png", LETTER_WIDTH)
+
+
+def profile_folder():
+    # Chromium's children may still write while it is removed
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
 
 def main():
     database, folder = sys.argv[1], Path(sys.argv[2])
-    with server(database) as url, tempfile.TemporaryDirectory() as profile:
+    with server(database) as url, profile_folder() as profile:
         records = Records(url, database)
         browser = Browser(profile)
         try:
