@@ -363,6 +363,7 @@ class TestMultiCompany(SecurityCommon, HttpCase):
             f"/web/content/{letter.id}",
             f"/web/content/{letter.id}?download=1&access_token=x",
             f"/web/content?model=dunning.notice&id={self.mine.id}&field=body",
+            f"/report/html/dunning_fr.report_dunning_notice/{self.mine.id}",
         )
         for login in ("stranger", "billing", None):
             self.authenticate(login, login)
@@ -371,5 +372,7 @@ class TestMultiCompany(SecurityCommon, HttpCase):
                     response = self.url_open(url)
                     self.assertNotIn(b"%PDF-1.4 letter", response.content)
                     self.assertNotIn(b"1,000", response.content)
+                    self.assertNotIn(b"Alpha SARL", response.content)
         self.authenticate("collector", "collector")
         self.assertEqual(self.url_open(urls[0]).content, b"%PDF-1.4 letter")
+        self.assertIn(b"Alpha SARL", self.url_open(urls[-1]).content)
