@@ -31,6 +31,7 @@ SAME = {
     "%(notice)s: %(error)s",
     "10 000 €",
     "40 €",
+    "<strong>Total</strong>",
     "Association %s.",
     "BIC",
     "Code",
@@ -41,6 +42,7 @@ SAME = {
     "IBAN",
     "ID",
     "Lyon",
+    "Message",
     "Messages",
     "PDF",
     "Principal",
@@ -52,6 +54,7 @@ SAME = {
     "Suggestion",
     "Total",
     "id",
+    "object.name.replace('/', '-')",
     "partner_id",
 }
 
