@@ -63,7 +63,7 @@ class Invoice(NamedTuple):
 
     debtor: str
     date: date
-    due: date
+    due: date  # pylint: disable=used-before-assignment
     net: float
     instalments: tuple = ()  # days after the invoice's date, equal parts
     order: str = ""

@@ -2,7 +2,6 @@
 
 from odoo import api, models
 
-
 # Facts of a notice that move its items on
 SOURCES = (
     "state",

@@ -20,7 +20,6 @@ class DunningNoticeLine(models.Model):
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
     level_sequence = fields.Integer(
-        string="Level number",
         help="The item's own level; 0 before the due date and when not claimed.",
     )
     level_id = fields.Many2one(

@@ -108,8 +108,8 @@ class DunningProposalMixin(models.AbstractModel):
     def _proposal_amounts(self, proposal, level):
         """Return the amounts of a notice; a level adds only what it claims."""
         claimed = [line for line in proposal.lines if line.claimed]
-        credits = [line for line in proposal.lines if line.owed < 0]
-        principal = sum(line.owed for line in claimed + credits)
+        open_credits = [line for line in proposal.lines if line.owed < 0]
+        principal = sum(line.owed for line in claimed + open_credits)
         interest = sum(line.interest for line in claimed)
         indemnity = sum(line.indemnity for line in claimed)
         total = principal

@@ -37,7 +37,7 @@ class DunningRunCheck(models.AbstractModel):
                 found.update(run._check_bank())
                 found.update(run._check_later_run())
             if run.ids and run.state == "prepared":
-                found.update(run._check_company())
+                found.update(run._check_company_data())
                 found.update(run._check_credits())
                 found.update(run._check_unreachable())
                 found.update(run._check_to_qualify())
@@ -112,7 +112,7 @@ class DunningRunCheck(models.AbstractModel):
             }
         }
 
-    def _check_company(self):
+    def _check_company_data(self):
         """Say what the company lacks: no notice, or no letter, leaves without it."""
         problems = self.env["dunning.notice"]._company_problems(self.company_id)
         found = {}

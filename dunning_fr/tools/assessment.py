@@ -55,8 +55,8 @@ class Assessment:
         self.owed = {}
         self.undisputed = {}  # {item id: share of the item that is not disputed}
         self.dues = {}
-        self.credits = {}  # {(partner id, currency id): [item]}
-        self._spent = set()  # keys of credits that a proposal already deducts
+        self.open_credits = {}  # {(partner id, currency id): [item]}
+        self._spent = set()  # keys of open_credits that a proposal already deducts
         self._judge_items()
 
     # ------------------------------------------------------------ items
@@ -68,7 +68,7 @@ class Assessment:
         for item in facts.items:
             if item.residual < 0:
                 key = (item.partner_id, item.currency_id)
-                self.credits.setdefault(key, []).append(item)
+                self.open_credits.setdefault(key, []).append(item)
                 self.verdicts[item.id] = Verdict("credit")
                 continue
             paid = min(in_process.get(item.move_id, ZERO), item.residual)
@@ -202,24 +202,24 @@ class Assessment:
     def _propose(self, key, items):
         partner_id, currency_id, policy_id = key
         ready = [i for i in items if self.verdicts[i.id].code == "ready"]
-        credits = self.credits.get((partner_id, currency_id), [])
+        open_credits = self.open_credits.get((partner_id, currency_id), [])
         while ready:
             top = max((self.verdicts[i.id].level for i in ready), key=_sequence)
             alone = top.is_formal or top.after_expiry
             claimed = [
                 i for i in ready if not alone or self.verdicts[i.id].level == top
             ]
-            refusal = self._refusal(claimed, credits, top, policy_id)
+            refusal = self._refusal(claimed, open_credits, top, policy_id)
             if refusal is None:
-                return self._proposal(key, items, claimed, credits, top, alone)
+                return self._proposal(key, items, claimed, open_credits, top, alone)
             for item in [i for i in claimed if self.verdicts[i.id].level == top]:
                 self._set(item, Verdict(refusal, top))
                 ready.remove(item)
         return None
 
-    def _refusal(self, claimed, credits, top, policy_id):
+    def _refusal(self, claimed, open_credits, top, policy_id):
         """Return why these items make no notice at level ``top``, or None."""
-        credit = sum((item.company_residual for item in credits), ZERO)
+        credit = sum((item.company_residual for item in open_credits), ZERO)
         if top.is_formal and -credit > self.facts.tolerance:
             return "credit_unallocated"
         if (claimed[0].partner_id, claimed[0].currency_id) in self._spent:
@@ -231,7 +231,7 @@ class Assessment:
             return "below_minimum"
         return None
 
-    def _proposal(self, key, items, claimed, credits, top, alone):
+    def _proposal(self, key, items, claimed, open_credits, top, alone):
         chosen = {item.id for item in claimed}
         lines = [self._line(item, True) for item in claimed]
         if alone:
@@ -244,7 +244,7 @@ class Assessment:
             self._spent.add(key[:2])
             lines += [
                 ProposedLine(item, item.residual, item.date_maturity, None, False)
-                for item in credits
+                for item in open_credits
             ]
         kind = self.facts.kind(claimed[0])
         return Proposal(*key, kind, top, lines)
