@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .dunning_progress_mixin import ACCOUNTING
+
 
 class AccountMove(models.Model):
     """What invoices show of dunning: level, next date, limitation, notices."""
@@ -17,6 +19,7 @@ class AccountMove(models.Model):
     limitation_date = fields.Date(
         compute="_compute_limitation_date",
         search="_search_limitation_date",
+        groups=ACCOUNTING,
         help="Last useful day to act in court for what is still owed, counted from the "
         "due date. Careful: the period may run from the completion of the service or "
         "the delivery, whatever the due date; the prudent date is that much earlier "
@@ -24,7 +27,7 @@ class AccountMove(models.Model):
         "any written claim) is not counted either.",
     )
     dunning_notice_count = fields.Integer(
-        string="Notices", compute="_compute_dunning_notice_count"
+        string="Notices", compute="_compute_dunning_notice_count", groups=ACCOUNTING
     )
 
     # The invoices that say something of their own about dunning: few among many
@@ -103,6 +106,7 @@ class AccountMove(models.Model):
 
     def action_open_dunning_notices(self):
         """Show the notices that name these invoices."""
+        self.check_access("read")
         found = self._dunning_notice_ids().values()
         ids = sorted({notice for notices in found for notice in notices})
         return {

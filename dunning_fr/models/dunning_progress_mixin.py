@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain, parse_field_expr
 from odoo.tools import SQL
 
+# Who may know how a customer pays: neither the customer nor every colleague.
+ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
+
 
 class DunningProgressMixin(models.AbstractModel):
     """How far dunning has come, on invoices and customers: read, never stored.
@@ -23,12 +26,14 @@ class DunningProgressMixin(models.AbstractModel):
         compute="_compute_dunning_level",
         search="_search_dunning_level",
         aggregator=None,
+        groups=ACCOUNTING,
         help="Highest level sent for what is still open, 0 to 4.",
     )
     dunning_next_date = fields.Date(
         string="Next reminder",
         compute="_compute_dunning_next_date",
         search="_search_dunning_next_date",
+        groups=ACCOUNTING,
         help="Day from which the next level may leave for the overdue items, as far as "
         "dates and holds decide; empty when nothing will leave by itself. The run also "
         "weighs amounts and open credits.",
