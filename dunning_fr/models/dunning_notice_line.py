@@ -20,11 +20,10 @@ class DunningNoticeLine(models.Model):
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
     level_sequence = fields.Integer(
+        string="Level number",
         help="The item's own level; 0 before the due date and when not claimed.",
     )
-    level_id = fields.Many2one(
-        "dunning.level", string="Level", compute="_compute_level_id"
-    )
+    level_id = fields.Many2one("dunning.level", compute="_compute_level_id")
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(
         required=True,

@@ -243,9 +243,6 @@ class TestMoveDunningFields(LedgerCommon):
                 {"dunning_excluded": True}
             ),
             "no policy": lambda: self.policies["professional"].write({"active": False}),
-            "another company's policy": lambda: self.pro.write(
-                {"dunning_policy_id": self._policy_b().id}
-            ),
         }
         for name, change in cases.items():
             with self.subTest(name), self.env.cr.savepoint() as savepoint:
