@@ -32,7 +32,7 @@ class DunningLetterTableMixin(models.AbstractModel):
                 others = notice.line_ids.filtered(
                     lambda line: not line.claimed and line.residual > 0
                 )
-                credits = notice.line_ids.filtered(lambda line: line.residual < 0)
+                open_credits = notice.line_ids.filtered(lambda line: line.residual < 0)
                 table = notice._letter_table(claimed)
                 public = notice._letter_table(claimed, public=True)
                 summary = notice._letter_is_long() and notice._letter_annex_reference(
@@ -42,8 +42,8 @@ class DunningLetterTableMixin(models.AbstractModel):
                 notice.invoice_table_public = summary or public
                 notice.other_invoices_table = notice._letter_table(others)
                 notice.credit_lines = (
-                    notice._letter_block("letter_credits", lines=credits)
-                    if credits
+                    notice._letter_block("letter_credits", lines=open_credits)
+                    if open_credits
                     else ""
                 )
 
