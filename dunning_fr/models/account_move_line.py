@@ -4,22 +4,25 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
+
 DunningItem = namedtuple(
     "DunningItem",
     "id move_id move_name move_type partner_id currency_id original residual "
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
-    "suspension_from suspension_to",
+    "suspension_from suspension_to company_id rate_type rate",
 )
 
-OPEN_ITEMS = """
+ITEMS = """
     SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
            line.partner_id, line.currency_id, line.amount_currency::text,
            line.amount_residual_currency::text, line.amount_residual::text,
            line.date_maturity, line.date, move.invoice_date, move.ref,
            line.no_followup, move.payment_state, account.dunning_excluded,
            move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
-           move.dunning_suspension_from, move.dunning_suspension_to
+           move.dunning_suspension_from, move.dunning_suspension_to,
+           line.company_id, move.dunning_contract_rate_type, move.dunning_contract_rate
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id
       JOIN account_move move ON move.id = line.move_id
@@ -60,15 +63,10 @@ class AccountMoveLine(models.Model):
         :return: list of ``DunningItem``; amounts are Decimal, ``residual`` and
             ``original`` in the item's currency
         """
-        for model in ("account.move.line", "account.move", "account.account"):
-            self.env[model].flush_model()
         conditions = [
             SQL("line.company_id = %s", company.id),
-            SQL("line.parent_state = 'posted'"),
             SQL("line.reconciled IS NOT TRUE"),
             SQL("line.amount_residual_currency <> 0"),
-            SQL("account.account_type = 'asset_receivable'"),
-            SQL("account.non_trade IS NOT TRUE"),
         ]
         if due_before:
             conditions.append(
@@ -81,7 +79,48 @@ class AccountMoveLine(models.Model):
             )
         if partner_ids is not None:
             conditions.append(SQL("line.partner_id = ANY(%s)", list(partner_ids)))
-        self.env.cr.execute(SQL(OPEN_ITEMS, SQL(" AND ").join(conditions)))
+        return self._dunning_read(conditions)
+
+    @api.model
+    def _dunning_debts(self, line_ids):
+        """Return the debts among these lines, open or paid, as ``DunningItem``s."""
+        return self._dunning_read(
+            [
+                SQL("line.id = ANY(%s::int[])", array_literal(line_ids)),
+                SQL("line.amount_currency > 0"),
+                SQL("account.dunning_excluded IS NOT TRUE"),
+            ]
+        )
+
+    @api.model
+    def _dunning_other_instalments(self, items):
+        """Return the other debts of the documents of ``items``, open or paid."""
+        documents = {item.move_id for item in items if item.move_type != "entry"}
+        return self._dunning_read(
+            [
+                SQL("line.move_id = ANY(%s::int[])", array_literal(documents)),
+                SQL(
+                    "NOT EXISTS (SELECT 1 FROM unnest(%s::int[]) AS known (id)"
+                    " WHERE known.id = line.id)",
+                    array_literal(item.id for item in items),
+                ),
+                SQL("line.amount_currency > 0"),
+                SQL("account.dunning_excluded IS NOT TRUE"),
+            ]
+        )
+
+    @api.model
+    def _dunning_read(self, conditions):
+        """Return the posted trade receivable lines that meet ``conditions``."""
+        for model in ("account.move.line", "account.move", "account.account"):
+            self.env[model].flush_model()
+        conditions = [
+            SQL("line.parent_state = 'posted'"),
+            SQL("account.account_type = 'asset_receivable'"),
+            SQL("account.non_trade IS NOT TRUE"),
+            *conditions,
+        ]
+        self.env.cr.execute(SQL(ITEMS, SQL(" AND ").join(conditions)))
         return [
             # Text on the way: the driver turns numbers into floats, money stays exact.
             DunningItem(*row[:6], *map(Decimal, row[6:9]), *row[9:])
@@ -103,10 +142,10 @@ class AccountMoveLine(models.Model):
                   FROM account_move__account_payment link
                   JOIN account_payment payment ON payment.id = link.payment_id
                  WHERE payment.state = 'in_process' AND payment.move_id IS NULL
-                   AND link.invoice_id = ANY(%s)
+                   AND link.invoice_id = ANY(%s::int[])
               GROUP BY link.invoice_id
                 """,
-                list(move_ids),
+                array_literal(move_ids),
             )
         )
         return {move_id: Decimal(amount) for move_id, amount in self.env.cr.fetchall()}
@@ -122,7 +161,7 @@ class AccountMoveLine(models.Model):
         pending = transactions.search(
             [
                 ("state", "in", ("pending", "authorized")),
-                ("invoice_ids", "in", list(move_ids)),
+                ("invoice_ids", "!=", False),
             ]
         )
-        return set(pending.invoice_ids.ids)
+        return set(pending.invoice_ids.ids) & set(move_ids)

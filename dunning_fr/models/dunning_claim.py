@@ -1,28 +1,39 @@
-from collections import namedtuple
 from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.claim import LEGAL_RATE_KINDS, Claims, Debt, Options
+from ..tools.arrays import array_literal
+from ..tools.claim import LEGAL_RATE_KINDS, Claim, Claims, Debt, Options
+from ..tools.facts import ZERO, Partner
+from ..tools.interest import from_minor
 
 # A credit note corrects the claim from its first day on (R1.27)
 ALWAYS = SQL("'0001-01-01'::date")
 
-ClaimRow = namedtuple(
-    "ClaimRow",
-    "id move_id move_type company_id currency_id partner_id amount date_maturity "
-    "debtor_kind rate_type rate term_start suspension_from suspension_to",
-)
+NOBODY = Partner()
 
-PartnerFacts = namedtuple("PartnerFacts", "debtor_kind public_type rate_type rate")
 
-Unit = namedtuple("Unit", "currency factor")
+class LineClaim(NamedTuple):
+    """A claim in the currency's own unit: amounts are Decimal."""
 
-LineClaim = namedtuple("LineClaim", "claim currency principal interest indemnity")
-"""A claim in the currency's own unit: ``claim`` is the ``tools.claim.Claim`` behind
-it, the amounts are floats, ``interest`` is None when ``claim.missing`` names a
-semester without rates."""
+    claim: Claim  # in the minor unit
+    currency: object  # res.currency
+    places: int
+    indemnity: Decimal
+
+    @property
+    def principal(self):
+        """Still owed."""
+        return from_minor(self.claim.principal, self.places)
+
+    @property
+    def interest(self):
+        """Rounded once a document; None when ``claim.missing`` names a semester."""
+        interest = self.claim.interest
+        return None if interest is None else from_minor(interest, self.places)
 
 
 class DunningClaim(models.AbstractModel):
@@ -46,22 +57,29 @@ class DunningClaim(models.AbstractModel):
         """
         if not line_ids:
             return {}
-        rows = self._claim_rows(line_ids)
-        reductions = self._reductions([row.id for row in rows])
-        # sudo: settings of the customer decide, whoever asks
-        partners = self.env["res.partner"].sudo()
-        units = self._units(rows)
+        items = self.env["account.move.line"]._dunning_debts(line_ids)
+        return self._of_items(items, as_of)
+
+    @api.model
+    def _of_items(self, items, as_of, partners=None):
+        """Return {item id: ``LineClaim``} of ``DunningItem``s that are debts.
+
+        :param partners: {customer id: ``Partner``} where the caller knows them; then
+            all the items are of one company
+        """
+        others = self.env["account.move.line"]._dunning_other_instalments(items)
+        reductions = self._reductions([item.id for item in items + others])
+        currencies = self._currencies(items)
         claims = {}
-        for company_id, own_rows in _grouped(rows, "company_id").items():
+        for company_id, own_items in _by_company(items + others).items():
             company = self.env["res.company"].sudo().browse(company_id)
-            partners = partners.with_company(company)
-            debts = self._debts(own_rows, partners, reductions, units)
+            known = partners or self._partners(company, own_items)
+            debts = self._debts(own_items, known, reductions, currencies)
             claims.update(self._engine(company, as_of).of(debts))
-        wanted, fees = set(line_ids), {}
+        fees = {}
         return {
-            row.id: self._in_currency(row, claims[row.id], units, fees, as_of)
-            for row in rows
-            if row.id in wanted
+            item.id: self._line_claim(item, claims[item.id], currencies, fees, as_of)
+            for item in items
         }
 
     @api.model
@@ -81,35 +99,19 @@ class DunningClaim(models.AbstractModel):
 
     # -- reading the ledger ---------------------------------------------------------
     @api.model
-    def _claim_rows(self, line_ids):
-        """Read the lines and the other instalments of their documents."""
-        for model in ("account.move.line", "account.move", "account.account"):
-            self.env[model].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT line.id, line.move_id, move.move_type, line.company_id,
-                       line.currency_id, line.partner_id, line.amount_currency,
-                       line.date_maturity, move.debtor_kind,
-                       move.dunning_contract_rate_type, move.dunning_contract_rate,
-                       move.dunning_term_start, move.dunning_suspension_from,
-                       move.dunning_suspension_to
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN account_account account ON account.id = line.account_id
-                 WHERE line.move_id IN (
-                           SELECT move_id FROM account_move_line WHERE id = ANY(%s)
-                       )
-                   AND line.parent_state = 'posted'
-                   AND line.amount_currency > 0
-                   AND account.account_type = 'asset_receivable'
-                   AND account.non_trade IS NOT TRUE
-                   AND account.dunning_excluded IS NOT TRUE
-                """,
-                list(line_ids),
-            )
+    def _partners(self, company, items):
+        customers = {item.partner_id for item in items if item.partner_id}
+        return self.env["res.partner"].browse(customers)._dunning_facts(company)
+
+    @api.model
+    def _currencies(self, items):
+        """Return {currency id: (currency, decimal places)}."""
+        currencies = self.env["res.currency"].browse(
+            {item.currency_id for item in items}
         )
-        return [ClaimRow(*row) for row in self.env.cr.fetchall()]
+        return {
+            currency.id: (currency, currency.decimal_places) for currency in currencies
+        }
 
     @api.model
     def _reductions(self, line_ids):
@@ -130,12 +132,12 @@ class DunningClaim(models.AbstractModel):
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
                   JOIN account_move other ON other.id = counterpart.move_id
-                 WHERE partial.debit_move_id = ANY(%s)
+                 WHERE partial.debit_move_id = ANY(%s::int[])
                    AND partial.debit_amount_currency > 0
               ORDER BY day
                 """,
                 ALWAYS,
-                list(line_ids),
+                array_literal(line_ids),
             )
         )
         found = {}
@@ -156,114 +158,68 @@ class DunningClaim(models.AbstractModel):
                 SELECT line.document_key, min(notice.presented_date)
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
-                 WHERE line.document_key = ANY(%s) AND line.claimed
+                 WHERE line.document_key = ANY(%s::text[]) AND line.claimed
                    AND notice.company_id = %s AND notice.is_formal_notice
                    AND notice.state = 'sent' AND notice.presented_date IS NOT NULL
               GROUP BY line.document_key
                 """,
-                list(keys),
+                array_literal(keys),
                 company_id,
             )
         )
         return dict(self.env.cr.fetchall())
 
+    # -- from items to debts ----------------------------------------------------------
     @api.model
-    def _units(self, rows):
-        """Return {currency id: ``Unit``} of the currencies of the rows."""
-        currencies = self.env["res.currency"].browse({row.currency_id for row in rows})
-        return {
-            currency.id: Unit(currency, 10**currency.decimal_places)
-            for currency in currencies
-        }
+    def _debts(self, items, partners, reductions, currencies):
+        presented = self._presented(items, partners)
+        factors = {id_: 10**places for id_, (_, places) in currencies.items()}
+        debts = []
+        for item in items:
+            partner = partners.get(item.partner_id, NOBODY)
+            factor = factors[item.currency_id]
+            debts.append(
+                Debt(
+                    item.id,
+                    item.id if item.move_type == "entry" else (item.move_id,),
+                    item.debtor_kind or partner.kind,
+                    round(item.original * factor),
+                    item.date_maturity,
+                    [
+                        (day, round(amount * factor))
+                        for day, amount in reductions.get(item.id, ())
+                    ],
+                    presented.get(item.id),
+                    _contract(item, partner),
+                    partner.public_type,
+                    item.term_start,
+                    _suspension(item),
+                )
+            )
+        return debts
 
-    # -- from rows to debts -----------------------------------------------------------
     @api.model
-    def _debts(self, rows, partners, reductions, units):
-        known = self._partner_facts(partners, {row.partner_id for row in rows})
-        kinds = {
-            row.id: row.debtor_kind or known[row.partner_id].debtor_kind for row in rows
-        }
+    def _presented(self, items, partners):
+        """Return {item id: day its first formal notice was presented} (R2.6)."""
         key_of = self.env["account.move.line"]._dunning_document_key
-        keys = {
-            row.id: key_of(row) for row in rows if kinds[row.id] in LEGAL_RATE_KINDS
-        }
-        presented = self._presentations(rows[0].company_id, set(keys.values()))
-        return [
-            self._debt(
-                row,
-                kinds[row.id],
-                known[row.partner_id],
-                units[row.currency_id].factor,
-                reductions.get(row.id, ()),
-                presented.get(keys.get(row.id)),
-            )
-            for row in rows
-        ]
-
-    @api.model
-    def _debt(self, row, kind, partner, factor, reductions, presented):
-        rate_type, rate = row.rate_type, row.rate
-        if not rate_type:
-            rate_type, rate = partner.rate_type, partner.rate
-        contract = None
-        if rate_type and rate_type != "statutory":
-            contract = (rate_type, round(rate or 0.0, 3))
-        suspension = None
-        if row.suspension_from:
-            suspension = (row.suspension_from, row.suspension_to)
-        return Debt(
-            row.id,
-            row.id if row.move_type == "entry" else (row.move_id,),
-            kind or None,
-            round(row.amount * factor),
-            row.date_maturity,
-            tuple([(day, round(amount * factor)) for day, amount in reductions]),
-            presented,
-            contract,
-            partner.public_type,
-            row.term_start,
-            suspension,
-        )
-
-    @api.model
-    def _partner_facts(self, partners, partner_ids):
-        """Return {partner id: what the claim needs of the customer}."""
-        found = {None: PartnerFacts(None, None, None, 0.0)}
-        partners = partners.browse(sorted(filter(None, partner_ids)))
-        partners.fetch(
-            [
-                "debtor_kind",
-                "public_buyer_type",
-                "dunning_contract_rate_type",
-                "dunning_contract_rate",
-            ]
-        )
-        for partner in partners:
-            found[partner.id] = PartnerFacts(
-                partner.debtor_kind or None,
-                partner.public_buyer_type or None,
-                partner.dunning_contract_rate_type or None,
-                partner.dunning_contract_rate,
-            )
-        return found
+        keys = {}
+        for item in items:
+            partner = partners.get(item.partner_id, NOBODY)
+            if (item.debtor_kind or partner.kind) in LEGAL_RATE_KINDS:
+                keys[item.id] = key_of(item)
+        found = self._presentations(items[0].company_id, set(keys.values()))
+        return {id_: found[key] for id_, key in keys.items() if key in found}
 
     # -- from claims to money -------------------------------------------------------
     @api.model
-    def _in_currency(self, row, claim, units, fees, as_of):
-        currency, factor = units[row.currency_id]
-        indemnity, interest = 0.0, claim.interest
+    def _line_claim(self, item, claim, currencies, fees, as_of):
+        indemnity = ZERO
         if claim.bears_indemnity:
-            key = (claim.term_end, row.currency_id, row.company_id)
+            key = (claim.term_end, item.currency_id, item.company_id)
             if key not in fees:
                 fees[key] = self._fee(*key, as_of)
             indemnity = fees[key]
-        return LineClaim(
-            claim,
-            currency,
-            claim.principal / factor,
-            None if interest is None else interest / factor,
-            indemnity,
-        )
+        return LineClaim(claim, *currencies[item.currency_id], indemnity)
 
     @api.model
     def _fee(self, term_end, currency_id, company_id, as_of):
@@ -274,14 +230,30 @@ class DunningClaim(models.AbstractModel):
         late_from = term_end + timedelta(days=1)
         fee = self.env["dunning.parameter"]._get("fr.flat_fee", late_from)
         if currency_id == self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"):
-            return fee
+            return Decimal(str(fee))
         currency = self.env["res.currency"].browse(currency_id)
         company = self.env["res.company"].browse(company_id)
-        return self.env.ref("base.EUR")._convert(fee, currency, company, as_of)
+        converted = self.env.ref("base.EUR")._convert(fee, currency, company, as_of)
+        return Decimal(str(converted))
 
 
-def _grouped(rows, name):
+def _by_company(items):
     groups = {}
-    for row in rows:
-        groups.setdefault(getattr(row, name), []).append(row)
+    for item in items:
+        groups.setdefault(item.company_id, []).append(item)
     return groups
+
+
+def _contract(item, partner):
+    """Return (rate type, value) agreed: the invoice's, else the customer's."""
+    if not item.rate_type:
+        return partner.contract
+    if item.rate_type == "statutory":
+        return None
+    return item.rate_type, round(item.rate or 0.0, 3)
+
+
+def _suspension(item):
+    if item.suspension_from:
+        return item.suspension_from, item.suspension_to
+    return None

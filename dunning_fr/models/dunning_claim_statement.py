@@ -25,9 +25,9 @@ class DunningClaim(models.AbstractModel):
             "as_of": as_of,
             "debtor_kind": kind,
             "currency": currency.name,
-            "principal": currency.round(sum(line.principal for line in lines)),
-            "interest": currency.round(sum(line.interest for line in lines)),
-            "indemnity": currency.round(sum(line.indemnity for line in lines)),
+            "principal": float(sum(line.principal for line in lines)),
+            "interest": float(sum(line.interest for line in lines)),
+            "indemnity": float(sum(line.indemnity for line in lines)),
             "warnings": self._warnings([line.claim for line in lines]),
             "segments": sorted(segments, key=lambda segment: segment["date_from"]),
         }

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
+
 
 class DunningDebtor(models.Model):
     """One customer as seen by one company's receivables: who owes, who chases."""
@@ -78,21 +80,21 @@ class DunningDebtor(models.Model):
                                             create_date, write_date)
                 SELECT partner_id, %s, TRUE, %s, %s, now() at time zone 'UTC',
                        now() at time zone 'UTC'
-                  FROM unnest(%s) AS partner_id
+                  FROM unnest(%s::int[]) AS partner_id
                 ON CONFLICT DO NOTHING
                 """,
                 company.id,
                 self.env.uid,
                 self.env.uid,
-                list(partner_ids),
+                array_literal(partner_ids),
             )
         )
         self.env.cr.execute(
             SQL(
                 "SELECT partner_id, id FROM dunning_debtor"
-                " WHERE company_id = %s AND partner_id = ANY(%s)",
+                " WHERE company_id = %s AND partner_id = ANY(%s::int[])",
                 company.id,
-                list(partner_ids),
+                array_literal(partner_ids),
             )
         )
         self.invalidate_model()

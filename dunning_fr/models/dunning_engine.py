@@ -4,9 +4,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
 from ..tools.assessment import Assessment
 from ..tools.escalation import Level, Past, formal_expiry
-from ..tools.facts import Facts, Hold, Partner, Policy
+from ..tools.facts import Facts, Hold, Policy
 
 ONE = Decimal(1)
 
@@ -47,7 +48,7 @@ class DunningEngine(models.AbstractModel):
         )
         facts = self._facts(company, day, items, policies, ignored, by_person)
         assessment = Assessment(facts)
-        claims, missing = self._claims(assessment.claimable(), day)
+        claims, missing = self._claims(assessment.claimable(), facts.partners, day)
         currencies = self.env["res.currency"].browse(
             {item.currency_id for item in items}
         )
@@ -70,7 +71,9 @@ class DunningEngine(models.AbstractModel):
             day=day,
             items=items,
             keys=keys,
-            partners=self._partners(company, partner_ids),
+            partners=self.env["res.partner"]
+            .browse(partner_ids)
+            ._dunning_facts(company),
             policies=policies,
             default_policies=self._default_policies(company),
             tolerance=_decimal(company.dunning_tolerance),
@@ -138,22 +141,6 @@ class DunningEngine(models.AbstractModel):
             )
         )
         return {policy.default_for_kind: policy.id for policy in policies}
-
-    @api.model
-    def _partners(self, company, partner_ids):
-        # sudo: the rules read five settings of customers, not their secrets
-        partners = self.env["res.partner"].sudo().with_company(company)
-        partners = partners.browse(partner_ids)
-        return {
-            partner.id: Partner(
-                partner.debtor_kind or None,
-                partner.public_buyer_type or None,
-                partner.dunning_policy_id.id or None,
-                partner.dunning_excluded,
-                not partner.active,
-            )
-            for partner in partners
-        }
 
     @api.model
     def _holds(self, company, day, partner_ids):
@@ -256,12 +243,12 @@ class DunningEngine(models.AbstractModel):
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
              LEFT JOIN dunning_level level ON level.id = notice.level_id
-                 WHERE line.document_key = ANY(%s) AND line.claimed
+                 WHERE line.document_key = ANY(%s::text[]) AND line.claimed
                    AND notice.company_id = %s AND notice.state = 'sent'
                    AND NOT notice.id = ANY(%s)
               ORDER BY notice.date, notice.id
                 """,
-                list(keys),
+                array_literal(keys),
                 company.id,
                 list(ignored.ids) if ignored else [],
             )
@@ -270,26 +257,30 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _opening_past(self, company, keys):
-        rows = (
-            self.env["dunning.opening.level"]
-            .sudo()
-            .search_fetch(
-                [("company_id", "=", company.id), ("document_key", "in", list(keys))],
-                ["document_key", "sequence", "date"],
+        self.env["dunning.opening.level"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT document_key, sequence, date
+                  FROM dunning_opening_level
+                 WHERE company_id = %s AND document_key = ANY(%s::text[])
+                """,
+                company.id,
+                array_literal(keys),
             )
         )
-        return {row.document_key: Past(row.sequence, row.date) for row in rows}
+        return {key: Past(*row) for key, *row in self.env.cr.fetchall()}
 
     @api.model
-    def _claims(self, items, day):
+    def _claims(self, items, partners, day):
         """Return ({item id: (interest, indemnity)}, {item id: missing semester})."""
-        found = self.env["dunning.claim"]._for_lines([item.id for item in items], day)
+        found = self.env["dunning.claim"]._of_items(items, day, partners)
         claims, missing = {}, {}
         for line_id, line in found.items():
             if line.claim.missing:
                 missing[line_id] = line.claim.missing
             else:
-                claims[line_id] = (_decimal(line.interest), _decimal(line.indemnity))
+                claims[line_id] = (line.interest, line.indemnity)
         return claims, missing
 
 

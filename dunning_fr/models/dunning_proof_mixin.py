@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 import uuid
+from itertools import islice
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, clean_context
+
+ROWS_AT_ONCE = 500
 
 # An object, compared by identity: RPC carries JSON, so no client can forge it.
 PROOF_SENTINEL = object()
@@ -91,19 +95,17 @@ class DunningProofMixin(models.AbstractModel):
         """
         if not rows:
             return
-        names = list(rows[0])
-        types = [self._fields[name].column_type[1] for name in names]
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        values = SQL(", ").join(
-            SQL(f"%s::{column_type}[]", [row[name] for row in rows])
-            for name, column_type in zip(names, types, strict=True)
-        )
+        columns = SQL(", ").join(map(SQL.identifier, rows[0]))
+        table = SQL.identifier(self._table)
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING",
-                SQL.identifier(self._table),
+                "INSERT INTO %s (%s) SELECT %s"
+                " FROM json_populate_recordset(NULL::%s, %s) ON CONFLICT DO NOTHING",
+                table,
                 columns,
-                values,
+                columns,
+                table,
+                json.dumps(rows, default=str),  # numbers and dates as texts: exact
             )
         )
 
@@ -113,15 +115,26 @@ class DunningProofMixin(models.AbstractModel):
         if not rows:
             return
         names, nothing = list(rows[0]), uuid.uuid4().hex  # an empty text is a text
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows(
-            [nothing if row[name] is None else row[name] for name in names]
-            for row in rows
-        )
-        buffer.seek(0)
         statement = SQL(
             f"COPY %s (%s) FROM STDIN WITH (FORMAT csv, NULL '{nothing}')",
             SQL.identifier(self._table),
             SQL(", ").join(map(SQL.identifier, names)),
         )
-        self.env.cr.copy_expert(statement.code, buffer)
+        values = (
+            [nothing if row[name] is None else row[name] for name in names]
+            for row in rows
+        )
+        self.env.cr.copy_expert(statement.code, CsvStream(values))
+
+
+class CsvStream:
+    """CSV text of rows, written while PostgreSQL is already loading the first."""
+
+    def __init__(self, rows):
+        self._rows = iter(rows)
+
+    def read(self, _size):
+        """Return the next rows as text, empty at the end."""
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(islice(self._rows, ROWS_AT_ONCE))
+        return buffer.getvalue()

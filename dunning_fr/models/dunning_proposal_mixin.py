@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
 from ..tools.deadlines import letter_deadline
 
 
@@ -60,7 +61,10 @@ class DunningProposalMixin(models.AbstractModel):
     @api.model
     def _existing(self, ids):
         self.env.cr.execute(
-            SQL("SELECT id FROM dunning_notice WHERE id = ANY(%s)", ids)
+            SQL(
+                "SELECT id FROM dunning_notice WHERE id = ANY(%s::int[])",
+                array_literal(ids),
+            )
         )
         return {row[0] for row in self.env.cr.fetchall()}
 

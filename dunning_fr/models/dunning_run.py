@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
+from odoo.tools.gc import disabling_gc
 
 # What a prepared run is about, and what only its own methods write.
 IDENTITY = {"date", "company_id"}
@@ -208,10 +209,15 @@ class DunningRun(models.Model):
         self.env.cr.execute(
             SQL("SELECT pg_advisory_xact_lock(hashtext('dunning.run'), %s)", company.id)
         )
-        assessed = self.env["dunning.engine"]._assess(company, self.date)
-        self.env["dunning.notice"]._insert_proposals(
-            company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
-        )
+        with disabling_gc():  # thousands of plain rows without cycles
+            assessed = self.env["dunning.engine"]._assess(company, self.date)
+            self.env["dunning.notice"]._insert_proposals(
+                company,
+                self.date,
+                assessed.proposals,
+                assessed.assessment.facts.keys,
+                self,
+            )
         left_out = self._left_out(assessed.assessment)
         # sudo: own facts, nobody writes them
         self.sudo().write({"state": "prepared", "left_out": left_out})

@@ -1,6 +1,17 @@
 from odoo import api, fields, models
 
+from ..tools.facts import Partner
 from .dunning_policy import DEBTOR_KINDS
+
+FACTS = [
+    "active",
+    "debtor_kind",
+    "dunning_contract_rate",
+    "dunning_contract_rate_type",
+    "dunning_excluded",
+    "dunning_policy_id",
+    "public_buyer_type",
+]
 
 PUBLIC_BUYER_TYPES = [
     ("state", "State"),
@@ -141,6 +152,26 @@ class ResPartner(models.Model):
             commercial = partner.commercial_partner_id
             debtors._follow_partners(partner, commercial)
             self.env["dunning.item"]._refresh_customers(partner | commercial)
+
+    def _dunning_facts(self, company):
+        """Return {id: ``Partner``}: what the rules of ``company`` need to know."""
+        # sudo: the settings of a customer decide, whoever asks; no secrets among them
+        partners = self.sudo().with_company(company)
+        partners.fetch(FACTS)
+        return {partner.id: partner._dunning_own_facts() for partner in partners}
+
+    def _dunning_own_facts(self):
+        contract, rate_type = None, self.dunning_contract_rate_type
+        if rate_type and rate_type != "statutory":
+            contract = (rate_type, round(self.dunning_contract_rate, 3))
+        return Partner(
+            self.debtor_kind or None,
+            self.public_buyer_type or None,
+            self.dunning_policy_id.id or None,
+            self.dunning_excluded,
+            not self.active,
+            contract,
+        )
 
     def _dunning_debtor(self):
         """Return the customer as a debtor of the current company; made if missing."""

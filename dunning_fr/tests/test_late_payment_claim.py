@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from decimal import Decimal
 
 from freezegun import freeze_time
 
@@ -264,7 +265,8 @@ class TestClaimOfInvoices(ClaimCommon):
             (first | second).ids, date(2026, 9, 15)
         )
         self.assertEqual(
-            [found[line.id].interest for line in (first, second)], [15.63, 5.43]
+            [found[line.id].interest for line in (first, second)],
+            [Decimal("15.63"), Decimal("5.43")],
         )
         # alone, a line still knows of the other one
         alone = self.env["dunning.claim"]._for_lines(second.ids, date(2026, 9, 15))
@@ -572,5 +574,5 @@ class TestClaimInterface(ClaimCommon):
         for move in (moves[0], moves[1], moves[100]):
             claim = move.get_late_payment_claim(day)
             line = everything[self._items(move).id]
-            self.assertEqual(line.interest, claim["interest"])
-            self.assertEqual(line.indemnity, claim["indemnity"])
+            self.assertEqual(float(line.interest), claim["interest"])
+            self.assertEqual(float(line.indemnity), claim["indemnity"])

@@ -26,6 +26,7 @@ class Partner(NamedTuple):
     policy_id: int | None = None
     excluded: bool = False
     archived: bool = False
+    contract: tuple | None = None  # (rate type, value), None = not stated
 
 
 class Policy(NamedTuple):
