@@ -145,17 +145,19 @@ class Assessment:
             verdict = Verdict(f"hold_{hold.kind}", on=hold.until, detail=hold.reason)
             if not hold.amount:
                 return verdict
-            left = disputed.setdefault(id(hold), hold.amount)
+            amount = disputed.setdefault(id(hold), hold.amount)
             owed = self._company_amount(item, self.owed[item.id])
-            covered = min(left, owed)
+            covered = min(amount, owed)
             if not covered:
                 continue
-            disputed[id(hold)] = left - covered
-            if owed - covered <= self.facts.tolerance:
+            disputed[id(hold)] = amount - covered
+            left = owed - covered
+            if left <= self.facts.tolerance:
                 return verdict
-            share = (owed - covered) / owed
-            self.owed[item.id] *= share
-            self.undisputed[item.id] = share
+            # Several holds may each cover a part of one item.
+            share = self.undisputed.get(item.id, Decimal(1))
+            self.undisputed[item.id] = share * left / owed
+            self.owed[item.id] = item.residual * left / item.company_residual
         return None
 
     @staticmethod
@@ -205,13 +207,16 @@ class Assessment:
         open_credits = self.open_credits.get((partner_id, currency_id), [])
         while ready:
             top = max((self.verdicts[i.id].level for i in ready), key=_sequence)
-            alone = top.is_formal or top.after_expiry
             claimed = [
-                i for i in ready if not alone or self.verdicts[i.id].level == top
+                item
+                for item in ready
+                if self.verdicts[item.id].level == top
+                or not (_alone(top) or _alone(self.verdicts[item.id].level))
             ]
             refusal = self._refusal(claimed, open_credits, top, policy_id)
             if refusal is None:
-                return self._proposal(key, items, claimed, open_credits, top, alone)
+                others = items if _alone(top) else ready
+                return self._proposal(key, others, claimed, open_credits, top)
             for item in [i for i in claimed if self.verdicts[i.id].level == top]:
                 self._set(item, Verdict(refusal, top))
                 ready.remove(item)
@@ -231,15 +236,16 @@ class Assessment:
             return "below_minimum"
         return None
 
-    def _proposal(self, key, items, claimed, open_credits, top, alone):
+    def _proposal(self, key, items, claimed, open_credits, top):
+        """Claim some items and list the other ``items`` for information."""
         chosen = {item.id for item in claimed}
+        others = [item for item in items if item.id not in chosen]
         lines = [self._line(item, True) for item in claimed]
-        if alone:
-            lines += [self._line(i, False) for i in items if i.id not in chosen]
-            for item in items:
-                if item.id not in chosen and self.verdicts[item.id].code == "ready":
-                    verdict = self.verdicts[item.id]
-                    self._set(item, Verdict("for_information", verdict.level))
+        lines += [self._line(item, False) for item in others]
+        for item in others:
+            verdict = self.verdicts[item.id]
+            if verdict.code == "ready":
+                self._set(item, Verdict("for_information", verdict.level))
         if key[:2] not in self._spent:
             self._spent.add(key[:2])
             lines += [
@@ -271,14 +277,16 @@ class Assessment:
                 *key,
                 self.facts.kind(items[0]),
                 None,
-                [
-                    ProposedLine(i, self.owed[i.id], self.dues[i.id], None, True)
-                    for i in items
-                ],
+                [self._pre_line(item) for item in items],
             )
             for key, items in groups.items()
             if key not in taken
         ]
+
+    def _pre_line(self, item):
+        """Return the line of an item that is not late: it bears no claim."""
+        owed = self._round(self.owed[item.id], item.currency_id)
+        return ProposedLine(item, owed, self.dues[item.id], None, True)
 
     def _pre_reminded(self, item):
         """Return whether ``item`` gets its reminder before the due date now."""
@@ -293,6 +301,11 @@ class Assessment:
             and facts.keys[item.id] not in facts.pre_reminded
             and self._company_amount(item, self.owed[item.id]) >= policy.pre_min_amount
         )
+
+
+def _alone(level):
+    """Return whether a level claims its own items only, never those of another."""
+    return level.is_formal or level.after_expiry
 
 
 def _sequence(level):
