@@ -33,7 +33,12 @@ from . import test_send_queue
 from . import test_tools_assessment
 from . import test_tools_claim
 from . import test_tools_deadlines
+from . import test_tools_escalation
+from . import test_tools_facts
 from . import test_tools_interest
+from . import test_tools_postal
+from . import test_tools_proposals
 from . import test_tools_typography
+from . import test_tools_verdicts
 from . import test_tour
 from . import test_translations

@@ -2,8 +2,7 @@
 
 import doctest
 import unittest
-from collections import namedtuple
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -14,61 +13,9 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.dunning_fr.tools import assessment, escalation
 from odoo.addons.dunning_fr.tools.assessment import Assessment
 from odoo.addons.dunning_fr.tools.escalation import Level, Past
-from odoo.addons.dunning_fr.tools.facts import Facts, Hold, Partner, Policy
+from odoo.addons.dunning_fr.tools.facts import Hold, Policy
 
-Item = namedtuple(
-    "Item",
-    "id move_id move_name move_type partner_id currency_id original residual "
-    "company_residual date_maturity date invoice_date order_ref no_followup "
-    "payment_state account_excluded debtor_kind policy_id term_start "
-    "suspension_from suspension_to",
-)
-
-LEVELS = (
-    Level(1, 1, 7),
-    Level(2, 2, 15),
-    Level(3, 3, 30, is_formal=True),
-    Level(4, 4, 5, after_expiry=True),
-)
-POLICY = Policy(LEVELS, dict.fromkeys((1, 2, 3, 4), Decimal(0)))
-DAY = date(2026, 9, 30)
-
-
-def item(number, residual, due, **values):
-    """Return an open invoice line of partner 1 in currency 1."""
-    amount = Decimal(residual)
-    blank = dict.fromkeys(Item._fields)
-    return Item(
-        **{
-            **blank,
-            "id": number,
-            "move_id": number,
-            "move_name": f"F{number}",
-            "move_type": "out_invoice",
-            "partner_id": 1,
-            "currency_id": 1,
-            "original": amount,
-            "residual": amount,
-            "company_residual": amount,
-            "date_maturity": due,
-            **values,
-        }
-    )
-
-
-def facts(items, **values):
-    return Facts(
-        **{
-            "day": DAY,
-            "items": items,
-            "keys": {i.id: f"{i.move_id}:{i.date_maturity}" for i in items},
-            "partners": {1: Partner("professional"), 2: Partner()},
-            "policies": {9: POLICY},
-            "default_policies": {"professional": 9},
-            "limitation_years": {"professional": 5},
-            **values,
-        }
-    )
+from .common_facts import DAY, LEVELS, POLICY, facts, item
 
 
 def judge(items, **values):

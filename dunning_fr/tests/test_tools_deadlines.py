@@ -34,6 +34,22 @@ DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 QUICK = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 
 
+def easter_by_another_method(year):
+    """Count epacts and golden numbers as the calendar's own tables do (Lilius)."""
+    golden = year % 19 + 1
+    century = year // 100 + 1
+    solar = 3 * century // 4 - 12  # leap days left out
+    lunar = (8 * century + 5) // 25 - 5  # the moon's drift
+    epact = (11 * golden + 20 + lunar - solar) % 30
+    if (epact == 25 and golden > 11) or epact == 24:
+        epact += 1
+    full_moon = 44 - epact
+    if full_moon < 21:
+        full_moon += 30
+    day = date(year, 3, 1) + timedelta(days=full_moon - 1)
+    return day + timedelta(days=6 - day.weekday() or 7)
+
+
 @tagged("post_install", "-at_install")
 class TestToolsDeadlines(BaseCase):
     def test_limitation_of_private_claims(self):
@@ -198,6 +214,83 @@ class TestToolsDeadlines(BaseCase):
         )
         with self.assertRaisesRegex(ValueError, "before it starts"):
             public_term_end(start, 30, [ten_days[::-1]])
+
+    def test_every_function_refuses_what_is_no_date(self):
+        """A datetime would silently compare wrong, a text would not compare."""
+        day = date(2026, 11, 22)
+        noon = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+        for name, function in {
+            "semester_of": semester_of,
+            "semester_start": semester_start,
+            "semester_end": semester_end,
+            "next_semester_start": next_semester_start,
+            "semester_label": semester_label,
+            "is_working_day": is_working_day,
+            "next_working_day": next_working_day,
+            "previous_working_day": previous_working_day,
+            "add_months": lambda given: add_months(given, 1),
+            "limitation_last_day": lambda given: limitation_last_day(given, 1),
+            "public_limitation_last_day": public_limitation_last_day,
+            "procedural_deadline": procedural_deadline,
+            "letter_deadline": lambda given: letter_deadline(given, 1),
+            "public_term_end": lambda given: public_term_end(given, 30),
+            "suspension from": lambda given: public_term_end(day, 30, [(given, day)]),
+            "suspension to": lambda given: public_term_end(day, 30, [(day, given)]),
+        }.items():
+            for given_day in (noon, "2026-11-22", None, 20261122):
+                with (
+                    self.subTest(name, day=given_day),
+                    self.assertRaisesRegex(TypeError, "a date is expected"),
+                ):
+                    function(given_day)
+
+    def test_every_length_is_a_whole_number_of_days_or_months(self):
+        day = date(2026, 11, 22)
+        for name, function in {
+            "months": lambda length: add_months(day, length),
+            "years": lambda length: limitation_last_day(day, length),
+            "public years": lambda length: public_limitation_last_day(day, length),
+            "procedural months": lambda length: procedural_deadline(day, length),
+            "procedural days": lambda length: procedural_deadline(day, days=length),
+            "letter": lambda length: letter_deadline(day, length),
+            "post": lambda length: letter_deadline(day, 8, length),
+            "term": lambda length: public_term_end(day, length),
+        }.items():
+            for length in (1.0, True, "1", None):
+                with (
+                    self.subTest(name, length=length),
+                    self.assertRaisesRegex(TypeError, "a whole number is expected"),
+                ):
+                    function(length)
+            with (
+                self.subTest(name, length=-1),
+                self.assertRaisesRegex(ValueError, "cannot be negative: -1"),
+            ):
+                function(-1)
+
+    def test_easter_agrees_with_another_computation(self):
+        """Every year of the Gregorian calendar that matters, and some more."""
+        for year in range(1583, 5000):
+            self.assertEqual(easter(year), easter_by_another_method(year))
+
+    @settings(QUICK, max_examples=150)
+    @given(
+        st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+        st.integers(0, 60),
+        st.lists(st.tuples(st.integers(-20, 90), st.integers(0, 30)), max_size=4),
+    )
+    def test_public_term_counts_the_days_that_run(self, start, days, spans):
+        """R3.4: day by day, a suspended day does not run."""
+        spans = [
+            (start + timedelta(days=first), start + timedelta(days=first + length))
+            for first, length in spans
+        ]
+        day, left = start, days
+        while left:
+            day += timedelta(days=1)
+            if not any(first <= day <= last for first, last in spans):
+                left -= 1
+        self.assertEqual(public_term_end(start, days, spans), day)
 
     def test_impossible_arguments_are_refused(self):
         with self.assertRaisesRegex(TypeError, "a date is expected"):

@@ -42,6 +42,33 @@ class TestTypography(BaseCase):
             french_html("A &amp; B &lt;c&gt; ;"), f"A &amp; B &lt;c&gt;{NBSP};"
         )
 
+    def test_a_missing_space_is_put_in(self):
+        for typed, printed in (
+            ("a:", "a~:"),
+            ("a!", "a~!"),
+            ("«a»", "«~a~»"),
+            ("5€", "5~€"),
+            ("5%", "5~%"),
+            ("n°5", "n°~5"),
+            ("5000", "5000"),  # no thousands where none were typed
+            ("1 234 567", "1~234~567"),
+            ("L. 441-10", "L.~441-10"),
+            ("X. 441-10", "X. 441-10"),
+        ):
+            with self.subTest(typed):
+                self.assertEqual(french(typed), printed.replace("~", NBSP))
+
+    def test_signs_after_a_tag(self):
+        for typed, printed in (
+            ("<b>Total</b>: 5", "<b>Total</b>~: 5"),
+            ("<b>Total</b>X y", "<b>Total</b>X y"),
+            ("<b>5</b>€", "<b>5</b>~€"),
+            ("<p>a</p>:", "<p>a</p>~:"),
+            ('a "b" c', 'a "b" c'),
+        ):
+            with self.subTest(typed):
+                self.assertEqual(french_html(typed), printed.replace("~", NBSP))
+
     @given(st.text(alphabet="ab1 :;?!»«€%n°'.<>&\u00a0\u202f", max_size=40))
     def test_twice_is_once(self, text):
         once = french(text)
@@ -79,6 +106,28 @@ class TestPlaceholders(BaseCase):
         ):
             with self.subTest(code=code), self.assertRaises(ForbiddenExpression):
                 check(code, {"name", "line_ids"}.__contains__)
+
+    def test_other_roots_are_refused_whatever_the_fields(self):
+        """The names of fields alone do not open another record."""
+        for code in ("user.name", "name", "object", "(object or user).name"):
+            with self.subTest(code), self.assertRaises(ForbiddenExpression):
+                check(code, lambda _path: True)
+        self.assertIsNone(check("object.user.name", lambda path: path == "user.name"))
+
+    def test_every_printed_value_is_demanded(self):
+        for code, expected in (
+            ("object.a + object.b", "demand(object, 'a') + demand(object, 'b')"),
+            (
+                "object.a or object.b or object.c",
+                "object.a or object.b or demand(object, 'c')",
+            ),
+            ("object.a and object.b", "object.a and demand(object, 'b')"),
+            ("'x'", "'x'"),
+            ("not object.a", "not object.a"),
+        ):
+            with self.subTest(code):
+                self.assertEqual(demand(code), expected)
+        self.assertEqual(demand("object.a", "show"), "show(object, 'a')")
 
     def test_a_tested_field_is_not_demanded(self):
         self.assertEqual(
