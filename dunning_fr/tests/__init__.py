@@ -32,6 +32,7 @@ from . import test_send_process
 from . import test_send_queue
 from . import test_tools_assessment
 from . import test_tools_claim
+from . import test_tools_claim_kinds
 from . import test_tools_deadlines
 from . import test_tools_escalation
 from . import test_tools_facts

@@ -87,6 +87,23 @@ class TestGrouping(BaseCase):
         self.assertEqual(shown(proposal), {1: (100, 1, True), 2: (50, 2, True)})
         self.assertEqual(codes[3], "wait_delay")
 
+    def test_highest_level_is_that_of_the_sequence(self):
+        """Levels may have been created in any order."""
+        levels = (Level(20, 1, 7), Level(10, 2, 15))
+        policies = {9: Policy(levels, {10: ZERO, 20: ZERO})}
+        items = [item(1, 100, ago(8)), item(2, 50, ago(20))]
+        sent = past((2, ago(20), 1))
+        _codes, (proposal,) = propose(items, past=sent, policies=policies)
+        self.assertEqual(proposal.level, levels[1])
+
+    def test_formal_notice_informs_of_an_item_reminded_yesterday(self):
+        items = [item(1, 100, ago(40)), item(2, 50, ago(20))]
+        sent = past((1, ago(40), 2))
+        sent[f"2:{ago(20)}"] = Past(1, ago(1))
+        codes, (proposal,) = propose(items, past=sent)
+        self.assertEqual(codes[2], "wait_interval")
+        self.assertEqual(shown(proposal)[2], (50, None, False))
+
     def test_formal_notice_informs_of_what_waits_too(self):
         items = [item(1, 100, ago(40)), item(2, 50, ago(2)), item(3, 10, DAY)]
         codes, (proposal,) = propose(items, past=past((1, ago(40), 2)))
@@ -343,6 +360,12 @@ class TestPreReminders(BaseCase):
             with self.subTest(name):
                 self.assertEqual(bool(self.pre(item(1, 100, due))), expected)
 
+    def test_window_of_one_day(self):
+        for due, expected in ((DAY, True), (ago(-1), True), (ago(-2), False)):
+            with self.subTest(due):
+                found = self.pre(item(1, 100, due), days=1)
+                self.assertEqual(bool(found), expected)
+
     def test_what_it_says(self):
         (proposal,) = self.pre(item(1, 100, ago(-3)), item(2, 50, DAY))
         self.assertEqual(
@@ -356,6 +379,7 @@ class TestPreReminders(BaseCase):
         yen = {"company_residual": Decimal(10)}
         for name, own, options, expected in (
             ("no such option", {}, {"days": 0}, 0),
+            ("a window of a day", {}, {"days": 1}, 0),
             ("already reminded", {}, {"pre_reminded": {f"1:{due}"}}, 0),
             ("another one was", {}, {"pre_reminded": {f"2:{due}"}}, 1),
             ("under the minimum", yen, {"minimum": "10.01"}, 0),
