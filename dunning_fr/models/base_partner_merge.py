@@ -1,6 +1,8 @@
 from odoo import api, models
 
 
+# A hook on an ORM wizard, no screen of ours
+# pylint: disable-next=no-wizard-in-models
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -15,7 +17,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_values(self, src_partners, dst_partner):
         # EXTENDS 'base': a customer no company may remind stays so, whoever survives
-        for company in self.env["res.company"].sudo().search([]):
+        # sudo: each company has its own setting of the shared customer
+        companies = self.env["res.company"].sudo()
+        # pylint: disable-next=no-search-all  # few, and all of them concerned
+        for company in companies.search([]):
             partners = (src_partners | dst_partner).sudo().with_company(company)
             if any(partners.mapped("dunning_excluded")):
                 dst_partner.sudo().with_company(company).dunning_excluded = True

@@ -7,6 +7,8 @@ from .dunning_breakdown import open_items
 class DunningNotice(models.Model):
     """What a person reads on a notice, beside what the debtor reads."""
 
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.notice"
 
     interest_included = fields.Boolean(compute="_compute_included")

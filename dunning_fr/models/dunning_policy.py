@@ -137,9 +137,8 @@ class DunningPolicy(models.Model):
     @api.model
     def _prepare_default_values(self, company, kind):
         default = DEFAULTS[kind]
-        channels = (
-            self.env["dunning.channel"].with_context(active_test=False).search([])
-        )
+        channels = self.env["dunning.channel"].with_context(active_test=False)
+        channels = channels.search([])  # pylint: disable=no-search-all  # five rows
         channel_ids = {channel.code: channel.id for channel in channels}
         template_ids = self._default_template_ids()
         pre_text = template_ids.get(f"{default['texts']}0")

@@ -56,8 +56,8 @@ class DunningProofMixin(models.AbstractModel):
             )
 
     @api.model
-    def default_get(self, fields):
-        # EXTENDS 'base': neither a client's context nor a person's own default values
+    def default_get(self, fields):  # pylint: disable=method-required-super
+        # OVERRIDES 'base': neither a client's context nor a person's own default values
         # (``ir.default``) become part of the evidence
         defaults = {name: self._fields[name].default for name in fields}
         return {name: value(self) for name, value in defaults.items() if value}
@@ -78,7 +78,7 @@ class DunningProofMixin(models.AbstractModel):
         self._proof_check()  # nor may a draft be made evidence, or a part of it
         return result
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A notice cannot be copied: it is evidence."))
 
     # at uninstall too: anybody may put Odoo's flag for it into the context
@@ -133,7 +133,7 @@ class CsvStream:
     def __init__(self, rows):
         self._rows = iter(rows)
 
-    def read(self, _size):
+    def read(self, _size):  # pylint: disable=method-required-super  # a file's read
         """Return the next rows as text, empty at the end."""
         buffer = io.StringIO()
         csv.writer(buffer).writerows(islice(self._rows, ROWS_AT_ONCE))

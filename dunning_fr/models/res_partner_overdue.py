@@ -7,6 +7,8 @@ from .account_move_line_overdue import NOTHING_OVERDUE
 class ResPartner(models.Model):
     """Customers who owe late: found, counted and qualified from the contact list."""
 
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     dunning_overdue = fields.Monetary(
