@@ -1,3 +1,4 @@
+from . import test_constraints
 from . import test_debtor_kind
 from . import test_debtor_overview
 from . import test_demo
@@ -19,6 +20,7 @@ from . import test_partner_merge
 from . import test_performance
 from . import test_policy_level
 from . import test_policy_preview
+from . import test_rights
 from . import test_run_overview
 from . import test_run_prepare
 from . import test_schedule_agrees

@@ -1,0 +1,381 @@
+"""Every invariant has a database object, and each is broken here once."""
+
+from psycopg2.errors import CheckViolation, IntegrityError, UniqueViolation
+
+from odoo import Command, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import DunningCommon
+
+DAY, DUE = "2026-03-16", "2026-03-02"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestConstraints(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._invoice(1000, DUE)
+        cls.notice = cls._run(DAY).notice_ids
+        cls.debtor = cls.notice.debtor_id
+        cls.level = cls.policies["professional"].level_ids[0]
+
+    def _declared(self):
+        """Return the names of our rules in the database, indexes for speed apart."""
+        kinds = (models.Constraint, models.UniqueIndex)
+        return {
+            name
+            for model in self.env.values()
+            for name, rule in model._table_objects.items()
+            if isinstance(rule, kinds) and rule._module == "dunning_fr"
+        }
+
+    def _breaches(self):
+        """Return {name of the rule: (error, function that breaks it)}."""
+        env, debtor, level, notice = self.env, self.debtor, self.level, self.notice
+        trusted = notice.sudo()._proof_unlocked()
+        rate, parameter = env["dunning.rate"], env["dunning.parameter"]
+        rates = {"ecb_rate": 2, "legal_rate": 2, "legal_rate_individual": 6}
+        figure = {"key": "x.y", "name": "X", "value": 1}
+        hold = {"debtor_id": debtor.id, "date_from": DAY}
+        opening = {
+            "company_id": self.company.id,
+            "move_name": "F1",
+            "document_key": "1:2026-01-01",
+            "date_maturity": "2026-01-01",
+            "date": DAY,
+            "reason": "By phone",
+        }
+        dispatch = {
+            "notice_id": notice.id,
+            "channel_id": env["dunning.channel"].search([], limit=1).id,
+        }
+        item = {
+            "company_id": self.company.id,
+            "document_key": f"{self.invoice.id}:{DUE}",
+            "move_id": self.invoice.id,
+            "partner_id": self.pro.id,
+            "date_maturity": DUE,
+            "level": 1,
+            "last_date": DAY,
+        }
+        openings = env["dunning.opening.level"].sudo()
+        dispatches = env["dunning.dispatch"].sudo()._proof_unlocked()
+        suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
+
+        def twice(records, values):
+            return lambda: records.create([values, values])
+
+        def archived_channel():
+            channels = env["dunning.channel"].sudo()
+            code = channels.search([], limit=1).code
+            channels.create({"name": "x", "code": code, "active": False})
+
+        return {
+            "dunning_channel_code_unique": (UniqueViolation, archived_channel),
+            "dunning_debtor_partner_company_unique": (
+                UniqueViolation,
+                lambda: debtor.create(
+                    {"partner_id": self.pro.id, "company_id": self.company.id}
+                ),
+            ),
+            "dunning_dispatch_one_live": (UniqueViolation, twice(dispatches, dispatch)),
+            "dunning_hold_amount_positive": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),
+            ),
+            "dunning_hold_date_order": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "date_to": DUE}),
+            ),
+            "dunning_item_key_unique": (
+                UniqueViolation,
+                twice(env["dunning.item"].sudo(), item),
+            ),
+            "dunning_level_positive": (
+                CheckViolation,
+                lambda: level.write({"min_interval_days": -1}),
+            ),
+            "dunning_level_sequence_range": (
+                CheckViolation,
+                lambda: level.write({"sequence": 0}),
+            ),
+            "dunning_level_sequence_unique": (
+                UniqueViolation,
+                lambda: level.write({"sequence": 2, "delay_days": 20}),
+            ),
+            "dunning_notice_level_or_pre": (
+                CheckViolation,
+                lambda: trusted.write({"level_id": False}),
+            ),
+            "dunning_notice_one_draft": (UniqueViolation, self._second_draft),
+            "dunning_opening_level_item_unique": (
+                UniqueViolation,
+                twice(openings, {**opening, "sequence": 1}),
+            ),
+            "dunning_opening_level_sequence_range": (
+                CheckViolation,
+                lambda: openings.create({**opening, "sequence": 3}),
+            ),
+            "dunning_parameter_dates_in_order": (
+                CheckViolation,
+                lambda: parameter.create({**figure, "date_from": DAY, "date_to": DUE}),
+            ),
+            "dunning_parameter_key_date_unique": (
+                UniqueViolation,
+                twice(parameter, {**figure, "date_from": DAY}),
+            ),
+            "dunning_policy_one_default": (
+                UniqueViolation,
+                lambda: self.policies["public"].copy(
+                    {"default_for_kind": "professional"}
+                ),
+            ),
+            "dunning_rate_date_from_semester": (
+                CheckViolation,
+                lambda: rate.create({"date_from": "2030-02-01", **rates}),
+            ),
+            "dunning_rate_date_from_unique": (
+                UniqueViolation,
+                lambda: rate.create({"date_from": "2026-07-01", **rates}),
+            ),
+            "dunning_rate_rates_possible": (
+                CheckViolation,
+                lambda: rate.create(
+                    {"date_from": "2030-01-01", **rates, "legal_rate": 0}
+                ),
+            ),
+            "account_move_dunning_suspension": (
+                CheckViolation,
+                lambda: self.invoice.write(suspension),
+            ),
+        }
+
+    def _second_draft(self):
+        """Copy the draft by SQL: the ORM's own guards are not what is tested."""
+        self.env.cr.execute(
+            """
+            INSERT INTO dunning_notice (name, debtor_id, partner_id, company_id,
+                   currency_id, policy_id, level_id, state, date)
+            SELECT 'REL/TWICE', debtor_id, partner_id, company_id, currency_id,
+                   policy_id, level_id, state, date
+              FROM dunning_notice WHERE id = %s
+            """,
+            [self.notice.id],
+        )
+
+    def test_every_database_rule_is_broken_once(self):
+        """A rule without a case here, or a case without a rule, is the failure."""
+        breaches = self._breaches()
+        self.assertEqual(set(breaches), self._declared())
+        for name, (error, attempt) in breaches.items():
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError) as caught,
+                self.env.cr.savepoint(),
+            ):
+                attempt()
+                self.env.flush_all()
+            with self.subTest(name, check="which rule"):
+                self.assertIsInstance(caught.exception, error)
+                self.assertEqual(caught.exception.diag.constraint_name, name)
+            self.env.invalidate_all()
+
+    def test_values_of_a_level_at_their_bounds(self):
+        for name in ("delay_days", "min_interval_days", "min_amount", "deadline_days"):
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self.level.write({name: -1})
+                self.env.flush_all()
+            self.env.invalidate_all()
+            self.level.write({name: 0})
+            self.env.flush_all()
+
+    def test_rates_that_cannot_be(self):
+        """R9.3; the ECB rate was 0 for years, a legal rate never."""
+        values = {"ecb_rate": 0, "legal_rate": 0.01, "legal_rate_individual": 0.01}
+        for day, changed, is_fine in (
+            ("2030-01-01", {}, True),
+            ("2030-07-01", {}, True),
+            ("2031-01-02", {}, False),
+            ("2031-04-01", {}, False),
+            ("2031-01-01", {"ecb_rate": -0.001}, False),
+            ("2031-01-01", {"legal_rate": 0}, False),
+            ("2031-01-01", {"legal_rate_individual": 0}, False),
+        ):
+            with self.subTest(day=day, **changed):
+                row = {"date_from": day, **values, **changed}
+                if is_fine:
+                    self.assertTrue(self.env["dunning.rate"].create(row))
+                    continue
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(CheckViolation),
+                    self.env.cr.savepoint(),
+                ):
+                    self.env["dunning.rate"].create(row)
+                    self.env.flush_all()
+
+    def test_a_default_policy_is_one_per_kind_and_company_while_active(self):
+        public = self.policies["public"]
+        public.active = False
+        self.env.flush_all()
+        other = public.copy({"default_for_kind": "public", "active": True})
+        self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            public.active = True
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(other.default_for_kind, "public")
+        self.assertFalse(self.policies["consumer"].copy().default_for_kind)
+
+    def test_dates_of_a_hold(self):
+        holds = self.env["dunning.hold"]
+        one_day = holds.create(
+            {"debtor_id": self.debtor.id, "date_from": DAY, "date_to": DAY}
+        )
+        self.env.flush_all()
+        self.assertEqual(one_day.state, "active")
+        for judgment, publication, is_fine in (
+            (DAY, DAY, True),
+            (DUE, DAY, True),
+            (DAY, False, True),
+            (False, DAY, True),
+            (DAY, DUE, False),
+        ):
+            values = {
+                "debtor_id": self.debtor.id,
+                "kind": "insolvency",
+                "judgment_date": judgment,
+                "publication_date": publication,
+            }
+            with self.subTest(judgment=judgment, publication=publication):
+                if is_fine:
+                    self.assertTrue(holds.create(values))
+                    continue
+                with self.assertRaisesRegex(ValidationError, "published after"):
+                    holds.create(values)
+
+    def test_invoices_of_a_hold_are_its_debtors(self):
+        holds, theirs = (
+            self.env["dunning.hold"],
+            self._invoice(5, DUE, self._customer("Other", "professional")),
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": self.pro.id}
+        )
+        child = self._invoice(5, DUE, contact)
+        values = {"debtor_id": self.debtor.id}
+        for moves, is_fine in (
+            (self.invoice, True),
+            (child, True),
+            (self.invoice + theirs, False),
+            (theirs, False),
+        ):
+            with self.subTest(moves=moves.mapped("name")):
+                own = {**values, "move_ids": [Command.set(moves.ids)]}
+                if is_fine:
+                    self.assertEqual(holds.create(own).move_ids, moves)
+                    continue
+                with self.assertRaisesRegex(ValidationError, "is not an invoice of"):
+                    holds.create(own)
+
+    def test_release_of_many_holds(self):
+        holds = self.env["dunning.hold"].create(
+            [{"debtor_id": self.debtor.id, "kind": kind} for kind in ("plan", "other")]
+        )
+        self.assertIs(holds.action_release(), True)
+        self.assertEqual(holds.mapped("state"), ["released", "released"])
+        self.assertTrue(self.env["dunning.hold"].action_release(), "nothing to do")
+        self.assertEqual(holds[0].display_name, "Payment plan · Durand SARL")
+
+    def test_reminder_before_the_due_date_needs_days_and_a_text(self):
+        policy = self.policies["professional"]
+        text = policy.level_ids[0].template_id
+        for values, is_fine in (
+            ({"pre_reminder_template_id": False, "pre_reminder_days": 7}, False),
+            ({"pre_reminder_template_id": text.id, "pre_reminder_days": 0}, False),
+            ({"pre_reminder_template_id": text.id, "pre_reminder_days": -1}, False),
+            ({"pre_reminder_template_id": text.id, "pre_reminder_days": 1}, True),
+        ):
+            with self.subTest(**values):
+                if is_fine:
+                    policy.write({"pre_reminder": True, **values})
+                    continue
+                with self.assertRaisesRegex(ValidationError, "how many days"):
+                    policy.write({"pre_reminder": True, **values})
+        policy.write({"pre_reminder": False, "pre_reminder_template_id": False})
+
+    def test_delays_of_a_policy_grow(self):
+        """Counted from the due date; a level after the expiry counts from there."""
+        policy = self.policies["professional"]
+        first, second, third, fourth = policy.level_ids
+        for level, delay, is_fine in (
+            (second, first.delay_days + 1, True),
+            (second, first.delay_days, False),
+            (second, third.delay_days, False),
+            (fourth, 0, True),
+        ):
+            with self.subTest(level=level.sequence, delay=delay):
+                if is_fine:
+                    level.delay_days = delay
+                    continue
+                with (
+                    self.assertRaisesRegex(ValidationError, "needs a longer delay"),
+                    self.env.cr.savepoint(),
+                ):
+                    level.delay_days = delay
+                self.env.invalidate_all()
+        with self.assertRaisesRegex(ValidationError, "needs a longer delay"):
+            fourth.write({"delay_from": "due_date", "delay_days": 30})
+
+    def test_levels_number_themselves_and_stop_at_four(self):
+        policy = self.env["dunning.policy"].create({"name": "New"})
+        levels = policy.level_ids.create(
+            [
+                {"policy_id": policy.id, "name": str(n), "delay_days": n * 10}
+                for n in range(1, 5)
+            ]
+        )
+        self.assertEqual(levels.mapped("sequence"), [1, 2, 3, 4])
+        self.assertEqual(levels[1].display_name, "2. 2")
+        with self.assertRaisesRegex(ValidationError, "already has four levels"):
+            levels.create({"policy_id": policy.id, "name": "5", "delay_days": 90})
+        two = self.env["dunning.policy"].create({"name": "Two"})
+        named = [{"policy_id": two.id, "name": "x", "delay_days": n} for n in range(5)]
+        with self.assertRaisesRegex(ValidationError, "already has four levels"):
+            levels.create(named)
+
+    def test_owners_of_records_stay(self):
+        """Invariant 8: no record is pushed into another debtor, policy or company."""
+        other = self._customer("Other", "professional")
+        self._invoice(1000, DUE, other)
+        debtor = self.env["dunning.debtor"].create({"partner_id": other.id})
+        hold = self.env["dunning.hold"].create({"debtor_id": debtor.id})
+        company = self.env["res.company"].create({"name": "Else"})
+        for record, values in (
+            (debtor, {"partner_id": self.pro.id}),
+            (debtor, {"company_id": company.id}),
+            (hold, {"debtor_id": self.debtor.id}),
+            (self.level, {"policy_id": self.policies["public"].id}),
+            (self.level.policy_id, {"company_id": company.id}),
+        ):
+            with (
+                self.subTest(model=record._name, **values),
+                self.assertRaisesRegex(UserError, "does not change any more"),
+            ):
+                record.write(values)
+            with self.subTest("the same owner again", model=record._name):
+                [name] = values
+                record.write({name: record[name].id})
