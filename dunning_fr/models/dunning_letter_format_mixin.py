@@ -46,7 +46,9 @@ class DunningLetterFormatMixin(models.AbstractModel):
         text = babel_date(
             date, "d MMMM y" if day_first else "long", babel_locale_parse(lang)
         )
-        return f"1er {text[2:]}" if lang[:2] == "fr" and date.day == 1 else text
+        if day_first:
+            text = text.replace(" ", NBSP, 1)  # no line ends between day and month
+        return f"1er{text[1:]}" if lang[:2] == "fr" and date.day == 1 else text
 
     @api.model
     def _letter_short_date(self, date):

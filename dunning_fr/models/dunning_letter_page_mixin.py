@@ -8,15 +8,20 @@ from markupsafe import Markup
 from PIL import Image
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
-from odoo import models
+from odoo import api, models
 from odoo.tools.image import image_data_uri
 
 from ..tools.postal import window_lines
+from ..tools.typography import NBSP
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 SUMS = "o_dunning_sums"
 ONE_PIECE = 40  # a shorter text in bold, an amount or a date, is not broken
 LONG_LINE = 30  # a longer line of the window is printed smaller
+LINE = 105  # characters of a line of text, about
+ROW = 1.5  # lines of text as high as a row of a table
+ROOMY = 37  # lines that fill a page; a longer text is set closer
+SHORT_NOTE = 150  # characters of a note that stands beside the signature
 
 
 class DunningLetterPageMixin(models.AbstractModel):
@@ -58,6 +63,7 @@ class DunningLetterPageMixin(models.AbstractModel):
             "references": self._letter_references(),
             "window": window,
             "is_long": max(map(len, window)) > LONG_LINE,
+            "is_dense": self._letter_lines(body) > ROOMY,
             "place_and_date": self._letter_place_and_date(),
             "is_draft": self.state == "draft",
             "draft": self.env._("Draft, not sent"),
@@ -107,11 +113,21 @@ class DunningLetterPageMixin(models.AbstractModel):
             self._letter_add_signature(signature)
             self._letter_closing(signature)
         for strong in root.iter("strong", "b"):
-            if len(strong.text_content()) < ONE_PIECE:
-                strong.set("style", "white-space: nowrap")
+            # Not by a style: the engines print the space before it twice
+            if not len(strong) and len(strong.text or "") < ONE_PIECE:
+                strong.text = NBSP.join((strong.text or "").split())
         return self._letter_markup(root), Markup().join(
             self._letter_markup(annex) for annex in annexes
         )
+
+    @api.model
+    def _letter_lines(self, body):
+        """Return about how many lines of a page the text and its tables take."""
+        root = lxml_html.fragment_fromstring(str(body), create_parent="div")
+        for second in root.find_class("o_dunning_second"):
+            second.drop_tree()  # a page of its own
+        lines = sum(1 + len(p.text_content()) // LINE for p in root.iter("p"))
+        return lines + ROW * sum(1 for _row in root.iter("tr"))
 
     def _letter_markup(self, element):
         return Markup(etree.tostring(element, method="html", encoding="unicode"))
@@ -125,11 +141,11 @@ class DunningLetterPageMixin(models.AbstractModel):
             block.insert(0, image)
 
     def _letter_closing(self, signature):
-        """Set the last formula, the signature and the contact in one block.
+        """Set the last words, the formula, the signature and the contact in one block.
 
-        No signature stands alone on a page, and a page is saved.
+        Neither stands alone on a page, and a page is saved.
         """
-        before, after = signature.getprevious(), signature.getnext()
+        after = signature.getnext()
         notes = [
             note
             for note in signature.itersiblings("p")
@@ -144,9 +160,14 @@ class DunningLetterPageMixin(models.AbstractModel):
         left.append(signature)
         if after is not None and "o_dunning_contact" in after.get("class", ""):
             right.append(after)
-        if before is not None and before.tag == "p":
+        for _words in ("formula", "last paragraph"):
+            before = closing.getprevious()
+            if before is None or before.tag != "p":
+                break
             closing.insert(0, before)
-        closing.extend(notes)
+        for note in notes:
+            beside = len(note.text_content()) < SHORT_NOTE
+            (right if beside else closing).append(note)
 
     def _letter_keep_with_words(self, table):
         """Keep a small table on the page of the words that announce it."""

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from lxml import html
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -17,6 +18,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from .common_letter import TODAY, LetterCommon
 
 MM = 25.4 / 72
+LAST_WORDS = "salutations distinguées|Bien cordialement|Yours faithfully"
 LOGGER = "odoo.addons.dunning_fr.models.dunning_letter_pdf_mixin"
 ENGINE_LOGGER = "odoo.addons.base.models.ir_actions_report"
 
@@ -42,9 +44,13 @@ class TestLetterPdf(LetterCommon):
         return found
 
     @staticmethod
-    def _text(pdf):
+    def _pages(pdf):
+        """Return the text of each page."""
         pages = PdfReader(io.BytesIO(pdf)).pages
-        return " ".join(" ".join(page.extract_text().split()) for page in pages)
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def _text(self, pdf):
+        return " ".join(self._pages(pdf))
 
     def _letter(self, notice):
         pdf, error = self._frozen(notice)._render_letters()[notice.id]
@@ -162,17 +168,51 @@ class TestLetterPdf(LetterCommon):
         first = " ".join(place[2] for place in self._places(pdf))
         self.assertNotIn(line.move_name, first)
 
-    def test_one_page_for_one_invoice(self):
-        for kind, level in (
-            ("professional", 1),
-            ("professional", 2),
-            ("consumer", 2),
-            ("consumer", 3),
-            ("public", 2),
+    def test_the_text_of_up_to_four_invoices_fits_one_page(self):
+        """Formula, signature and enclosures too; a calculation may follow."""
+        for kind, level, lang in (
+            ("professional", 1, "fr_FR"),
+            ("professional", 2, "fr_FR"),
+            ("professional", 3, "fr_FR"),
+            ("professional", 3, "en_US"),
+            ("professional", 4, "fr_FR"),
+            ("consumer", 2, "fr_FR"),
+            ("consumer", 3, "fr_FR"),
+            ("non_professional", 3, "fr_FR"),
+            ("public", 2, "fr_FR"),
+            ("public", 3, "fr_FR"),
         ):
-            with self.subTest(kind=kind, level=level):
-                pdf = self._letter(self._notice(kind, level))
-                self.assertEqual(len(PdfReader(io.BytesIO(pdf)).pages), 1)
+            for count in (1, 4):
+                with self.subTest(kind=kind, level=level, lang=lang, count=count):
+                    pdf = self._letter(self._notice(kind, level, lang, count))
+                    pages = self._pages(pdf)
+                    self.assertRegex(pages[0], LAST_WORDS)
+                    if kind == "professional" and level > 1:
+                        self.assertIn("Claire Martin", pages[0])
+                    for page in pages[1:]:
+                        self.assertRegex(page, "Annexe|Annex|Mise en demeure")
+
+    def test_the_signature_is_never_alone_on_a_page(self):
+        """The formula and the last paragraph go with it, wherever the page ends."""
+        for count in range(5, 13):
+            with self.subTest(count=count):
+                pages = self._pages(
+                    self._letter(self._notice("professional", 3, count=count))
+                )
+                [page] = [page for page in pages if "Claire Martin" in page]
+                self.assertIn("Veuillez agréer", page)
+                self.assertIn("avant tout virement", page)
+
+    def test_one_space_before_a_word_in_bold(self):
+        """The engine measures words finely enough: no gap, nothing glued."""
+        pdf = self._letter(self._notice("professional", 3))
+        places = self._places(pdf)
+        [(start, line, words)] = [p for p in places if p[2].endswith("somme de")]
+        amount = next(p for p in places if p[1] == line and p[0] > start)
+        # Liberation Sans has the widths of Helvetica
+        width = stringWidth(f"{words} ", "Helvetica", 9) * MM
+        self.assertAlmostEqual(amount[0] - start, width, delta=0.4)
+        self.assertIn("€", amount[2])
 
     def test_sepa_code_only_for_the_account_that_is_printed(self):
         notice = self._frozen(self._notice("professional", 1))
