@@ -34,6 +34,15 @@ def money(env, totals):
     return " + ".join(parts) or formatLang(env, 0, currency_obj=env.company.currency_id)
 
 
+def notices(env, count):
+    """Return the number of notices in words that agree with it."""
+    return env._("1 notice") if count == 1 else env._("%s notices", count)
+
+
+def debtors(env, count):
+    return env._("1 debtor") if count == 1 else env._("%s debtors", count)
+
+
 def add_money(totals, currency, amount):
     """Add ``amount`` to ``totals``, a {currency: amount}."""
     totals[currency] = totals.get(currency, 0) + amount

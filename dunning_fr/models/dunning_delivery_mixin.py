@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 # Facts of delivery: the only things that may still be learnt of a frozen notice.
 DELIVERY_FACTS = {"posted_date", "presented_date", "unclaimed", "tracking_number"}
@@ -34,8 +35,10 @@ class DunningDeliveryMixin(models.AbstractModel):
             if notice.state == "draft":
                 continue
             reasons = notice.dispatch_ids.filtered("failure_reason").mapped(
-                lambda dispatch: (
-                    f"{dispatch.channel_id.name}: {dispatch.failure_reason}"
+                lambda dispatch: dispatch.env._(
+                    "%(channel)s: %(reason)s",
+                    channel=dispatch.channel_id.name,
+                    reason=dispatch.failure_reason,
                 )
             )
             values = {
@@ -210,7 +213,11 @@ class DunningDeliveryMixin(models.AbstractModel):
     def _log_delivery(self, facts):
         labels = self.fields_get(list(facts), ["string"])
         texts = [
-            f"{labels[name]['string']}: {self._fact_text(value)}"
+            self.env._(
+                "%(fact)s: %(value)s",
+                fact=labels[name]["string"],
+                value=self._fact_text(value),
+            )
             for name, value in facts.items()
         ]
         self._log_on_debtor(", ".join(texts))
@@ -218,12 +225,12 @@ class DunningDeliveryMixin(models.AbstractModel):
     def _fact_text(self, value):
         if isinstance(value, bool):
             return self.env._("yes") if value else "–"
-        return value if isinstance(value, str) else fields.Date.to_string(value)
+        return value if isinstance(value, str) else format_date(self.env, value)
 
     def _log_on_debtor(self, text):
         """Write who found what, and when, on the debtor's chatter."""
         # sudo: the log is written whatever the person may do with the debtor
         self.debtor_id.sudo()._message_log(
-            body=Markup("%s: %s") % (self._get_html_link(title=self.name), text),
+            body=Markup("%s – %s") % (self._get_html_link(title=self.name), text),
             author_id=self.env.user.partner_id.id,
         )

@@ -129,18 +129,6 @@ class DunningEmailMixin(models.AbstractModel):
         a formal notice brings a copy of its letter.
         """
         notice = self.notice_id
-        claimed = notice.line_ids.filtered("claimed").move_line_id.move_id
-        invoices = claimed.filtered(lambda move: move.is_sale_document())
-        attachments = self.env["ir.attachment"]
-        missing = []
-        if notice.is_formal_notice:
-            attachments |= notice.attachment_id
-        for move in invoices:
-            main = move.message_main_attachment_id
-            pdf = move.invoice_pdf_report_id or main.filtered(
-                lambda attachment: attachment.mimetype == "application/pdf"
-            )
-            attachments |= pdf
-            if not pdf:
-                missing.append(move.name)
-        return attachments, missing
+        copies, missing = notice._invoice_copies()
+        letter = notice.attachment_id if notice.is_formal_notice else copies.browse()
+        return letter | copies, missing.mapped("name")

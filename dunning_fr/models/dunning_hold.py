@@ -48,7 +48,7 @@ class DunningHold(models.Model):
     )
     state = fields.Selection(
         [
-            ("active", "Active"),
+            ("active", "In force"),
             ("released", "Released"),
             ("kept", "Kept"),
             ("broken", "Broken"),

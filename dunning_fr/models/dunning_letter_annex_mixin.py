@@ -18,7 +18,7 @@ class DunningLetterAnnexMixin(models.AbstractModel):
     def _letter_annex_reference(self, lines):
         """Return what stands in the text when the table is in the annex."""
         sentence = self.env._(
-            "The annex lists the %(count)s invoices, %(amount)s in all.",
+            "%(count)s invoices, %(amount)s in all, listed in the annex.",
             count=len(set(lines.mapped("move_name"))),
             amount=self._letter_amount(sum(lines.mapped("residual"))),
         )

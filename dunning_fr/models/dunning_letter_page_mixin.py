@@ -77,8 +77,14 @@ class DunningLetterPageMixin(models.AbstractModel):
         """Return (name, address): frozen ones, or a draft's as they are today."""
         if self.recipient_name:
             return self.recipient_name, self.recipient_address or ""
-        recipient = self.debtor_id._recipient_values()[self.debtor_id.id]
+        recipient = self._letter_recipient(self.debtor_id._recipient_values())
         return recipient["name"], recipient["address"]
+
+    def _letter_recipient(self, recipients):
+        """Return the recipient of this notice, with the address of its letter."""
+        recipient = recipients[self.debtor_id.id]
+        formal = recipient["formal_address"] if self.is_formal_notice else ""
+        return {**recipient, "address": formal or recipient["address"]}
 
     def _letter_references(self):
         rows = [self.env._("Our reference: %s", self.name)]

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .dunning_letter_placeholder import block
+from .dunning_letter_placeholder import block, condition
 
 PUBLIC_COLUMNS = {"available", "commitment", "service", "contract"}
 
@@ -22,6 +22,7 @@ class DunningLetterTableMixin(models.AbstractModel):
         "Invoices listed for information", "_compute_letter_tables"
     )
     credit_lines = block("Credits deducted", "_compute_letter_tables")
+    has_copies = condition("Copies of the invoices enclosed", "_compute_letter_copies")
 
     @api.depends("line_ids", "date", "lang")
     def _compute_letter_tables(self):
@@ -46,6 +47,34 @@ class DunningLetterTableMixin(models.AbstractModel):
                     if open_credits
                     else ""
                 )
+
+    @api.depends("line_ids")
+    def _compute_letter_copies(self):
+        # sudo: whether a copy exists, whoever may read the invoice
+        trusted = self.sudo()
+        moves = trusted.line_ids.move_line_id.move_id
+        moves.mapped("invoice_pdf_report_id")  # of all notices in one go
+        moves.message_main_attachment_id.fetch(["mimetype"])
+        for notice in self:
+            copies, missing = notice.sudo()._invoice_copies()
+            notice.has_copies = bool(copies and not missing)
+
+    def _follows_formal_notice(self):
+        """Return whether a formal notice brought what this letter would repeat."""
+        return self.level_id.delay_from == "formal_notice_expiry"
+
+    def _invoice_copies(self):
+        """Return (PDFs of the invoices asked for, as sent; invoices without one)."""
+        claimed = self.line_ids.filtered("claimed").move_line_id.move_id
+        copies, missing = self.env["ir.attachment"], claimed.browse()
+        for move in claimed.filtered(lambda move: move.is_sale_document()):
+            main = move.message_main_attachment_id
+            pdf = move.invoice_pdf_report_id or main.filtered(
+                lambda attachment: attachment.mimetype == "application/pdf"
+            )
+            copies |= pdf
+            missing |= move if not pdf else move.browse()
+        return copies, missing
 
     def _letter_block(self, template, **values):
         """Render a part of a letter in its language."""

@@ -29,6 +29,7 @@ class DunningLevel(models.Model):
     )
     delay_days = fields.Integer(
         required=True,
+        aggregator=None,
         help="Calendar days after the due date (for a public buyer: after the end of "
         "the payment term), or after the expiry of the formal notice.",
     )
@@ -44,16 +45,19 @@ class DunningLevel(models.Model):
     )
     min_interval_days = fields.Integer(
         default=7,
+        aggregator=None,
         required=True,
         help="Days that must pass since the last notice sent for the same item.",
     )
     min_amount = fields.Monetary(
+        aggregator=None,
         currency_field="company_currency_id",
         help="Nothing leaves at this level under this amount, in company currency.",
     )
     company_currency_id = fields.Many2one(related="policy_id.company_id.currency_id")
     deadline_days = fields.Integer(
         default=8,
+        aggregator=None,
         required=True,
         help="Days the debtor is given. The letter prints a date: the letter's date, "
         "plus 5 days of post for a registered letter, plus these days, moved to the "

@@ -8,8 +8,10 @@ class DunningRecipientMixin(models.AbstractModel):
 
     1. the customer's dunning contact, 2. its invoice address, 3. the customer itself.
     The first of them that has an e-mail address gives it; the first that has a full
-    postal address gives that one. The answer is text: it goes into the notice and
-    stays there.
+    postal address gives that one. A formal notice is posted to the registered office
+    or the domicile, the customer's own address (R5.10); a representative chosen for a
+    legal person that is no professional, such as a managing agent, stays. The answer
+    is text: it goes into the notice and stays there.
     """
 
     _name = "dunning.recipient.mixin"
@@ -19,7 +21,8 @@ class DunningRecipientMixin(models.AbstractModel):
         """Return {debtor id: values}.
 
         The values: ``partner_id``, ``name``, ``contact``, ``email``,
-        ``invalid_email``, ``address`` (lines of text) and ``lang``.
+        ``invalid_email``, ``address`` and ``formal_address`` (lines of text) and
+        ``lang``.
         """
         # sudo: the recipient is resolved alike for every collector
         debtors = self.sudo()
@@ -41,6 +44,7 @@ class DunningRecipientMixin(models.AbstractModel):
             "email": email,
             "invalid_email": invalid,
             "address": self._recipient_address(chain),
+            "formal_address": self._recipient_address(self._formal_chain(chain)),
             "lang": self._recipient_lang(contact, installed),
         }
 
@@ -49,6 +53,13 @@ class DunningRecipientMixin(models.AbstractModel):
         invoice = partner.browse(partner.address_get(["invoice"])["invoice"])
         chosen = partner.dunning_contact_id.filtered("active")
         return [*dict.fromkeys([*chosen, *invoice, partner])]
+
+    def _formal_chain(self, chain):
+        """Return ``chain`` as a formal notice follows it (R5.10)."""
+        partner = self.partner_id
+        if partner.debtor_kind == "non_professional" and partner.dunning_contact_id:
+            return chain
+        return [partner, *(contact for contact in chain if contact != partner)]
 
     def _recipient_email(self, chain):
         """Return (addresses joined by a comma, text that is no address)."""

@@ -2,7 +2,12 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from .dunning_breakdown import add_money, money
+from .dunning_breakdown import add_money, debtors, money, notices
+
+LETTERS_TO_POST = [
+    ("state", "=", "ready"),
+    ("channel_id.code", "in", ("letter", "registered_letter")),
+]
 
 
 class DunningRun(models.Model):
@@ -50,8 +55,7 @@ class DunningRun(models.Model):
     def _compute_letters_to_post(self):
         ready = [
             ("notice_id.run_id", "in", self.ids),
-            ("state", "=", "ready"),
-            ("channel_id.code", "in", ("letter", "registered_letter")),
+            *LETTERS_TO_POST,
         ]
         counts = dict.fromkeys(self.ids, 0)
         for notice, count in self.env["dunning.dispatch"]._read_group(
@@ -72,33 +76,71 @@ class DunningRun(models.Model):
     def _headline(self):
         """Say in one sentence where the run stands."""
         left = sum(group["count"] for group in self.left_out or [])
-        values = {
-            "notices": self.draft_count,
-            "debtors": self.debtor_count,
-            "amount": self.amount_text,
-            "left": left,
-            "sent": self.sent_count,
-            "queued": self.queued_count,
-            "failed": self.failed_count,
-        }
         if self.state == "draft":
             return self.env._("Prepare the run to see who would be reminded, and why.")
         if self.state == "cancelled":
             return self.env._("Cancelled: its items are free for another run.")
-        if self.draft_count:
-            return self.env._(
-                "Ready to send: %(notices)s notices to %(debtors)s debtors, %(amount)s "
-                "in all. Left alone: %(left)s items.",
-                **values,
-            )
         if not self.debtor_count:
             return self.env._(
-                "Nobody is to be reminded. Left alone: %(left)s items.", left=left
+                "Nobody is to be reminded. Items left alone: %(left)s.", left=left
+            )
+        progress = self._progress()
+        if not self.draft_count:
+            return progress
+        values = self._draft_values()
+        if progress:
+            return self.env._(
+                "Still to send: %(notices)s to %(debtors)s, %(amount)s in all. So far: "
+                "%(progress)s",
+                progress=progress,
+                **values,
             )
         return self.env._(
-            "%(sent)s notices sent, %(queued)s on their way, %(failed)s in trouble.",
+            "Ready to send: %(notices)s to %(debtors)s, %(amount)s in all. Items left "
+            "alone: %(left)s.",
+            left=left,
             **values,
         )
+
+    def _draft_values(self):
+        """Return in words how many drafts there are, to whom and for how much."""
+        totals, partners = {}, set()
+        for currency, found, amount in self.env["dunning.notice"]._read_group(
+            [("run_id", "=", self.id), ("state", "=", "draft")],
+            ["currency_id"],
+            ["debtor_id:array_agg", "amount_total:sum"],
+        ):
+            partners.update(found)
+            add_money(totals, currency, amount)
+        return {
+            "notices": notices(self.env, self.draft_count),
+            "debtors": debtors(self.env, len(partners)),
+            "amount": money(self.env, totals),
+        }
+
+    def _progress(self):
+        """Return what has become of the notices that were approved, if any."""
+        parts = []
+        if self.sent_count:
+            parts.append(
+                self.env._("1 notice sent")
+                if self.sent_count == 1
+                else self.env._("%s notices sent", self.sent_count)
+            )
+        waiting = self.env["dunning.notice"].search_count(
+            [
+                ("run_id", "=", self.id),
+                ("state", "=", "queued"),
+                ("dispatch_ids", "not any", LETTERS_TO_POST),
+            ]
+        )
+        if waiting:
+            parts.append(self.env._("on the way: %s", waiting))
+        if self.failed_count:
+            parts.append(self.env._("in trouble: %s", self.failed_count))
+        if self.letters_to_post:
+            parts.append(self.env._("letters to post: %s", self.letters_to_post))
+        return ", ".join(parts) + "." if parts else ""
 
     # ---------------------------------------------------------------- actions
 

@@ -73,7 +73,7 @@ class DunningSendingMixin(models.AbstractModel):
         }
         channels, problems = {}, {}
         for notice in self:
-            recipient = recipients[notice.debtor_id.id]
+            recipient = notice._letter_recipient(recipients)
             found, trouble = notice._choose_channels(recipient, by_code)
             signed = notice.is_formal_notice or any(c._is_postal() for c in found)
             trouble += lacking[notice.company_id]["always"]

@@ -163,7 +163,7 @@ class TestLetterPdf(LetterCommon):
                 self.assertIn(line.move_name, text)
             self.assertEqual(f"Annexe au courrier {notice.name}" in text, count > 12)
             counts[count] = len(PdfReader(io.BytesIO(pdf)).pages)
-        self.assertIn("Les 40 factures, pour un total de", text)
+        self.assertIn("40 factures, pour un total de", text)
         self.assertEqual(counts, {12: 1, 13: 2, 40: 2})
         first = " ".join(place[2] for place in self._places(pdf))
         self.assertNotIn(line.move_name, first)

@@ -29,7 +29,7 @@ class TestOpeningLevels(DunningCommon):
 
     def test_the_guard_says_how_many_how_much_and_how_old(self):
         wizard = self._wizard()
-        self.assertIn("1 notices to 1 debtors", wizard.headline)
+        self.assertIn("1 notice to 1 debtor", wizard.headline)
         self.assertIn("700.00", wizard.headline)
         ages = [row["cells"][:2] for row in wizard.overview[0]["rows"]]
         self.assertEqual(
@@ -52,9 +52,7 @@ class TestOpeningLevels(DunningCommon):
 
     def test_opening_levels_by_age(self):
         wizard = self._wizard(set_levels=True, reason="Reminded by hand until August")
-        self.assertIn(
-            "1 items would count as reminded once, 1 as reminded twice", wizard.effect
-        )
+        self.assertIn("count as reminded once: 1; twice: 1.", wizard.effect)
         wizard.action_prepare()
         rows = self.env["dunning.opening.level"].search(
             [("company_id", "=", self.company.id)]

@@ -1,5 +1,12 @@
+import base64
+import io
+
+from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from .common_send import DAY, SendCommon
 
@@ -19,7 +26,7 @@ class TestDelivery(SendCommon):
         self.assertEqual(self.notice.state, "sent")
         self.assertEqual(self._states(self.notice), {"registered_letter": "sent"})
         log = str(self.notice.debtor_id.sudo().message_ids[:1].body)
-        self.assertIn("2026-03-17", log)
+        self.assertIn("03/17/2026", log)
         self.assertIn("1A 234", log)
         invoice = self.notice.line_ids.move_line_id.move_id
         self.assertIn(self.notice.name, str(invoice.sudo().message_ids[:1].body))
@@ -117,3 +124,84 @@ class TestDelivery(SendCommon):
         email = self._queue(self._debtor("Beta"))
         with self.assertRaisesRegex(UserError, "no letter to print"):
             email.action_print_letters()
+
+    # ------------------------------------------------------- copies of invoices
+
+    def _pdf(self, text):
+        stream = io.BytesIO()
+        page = Canvas(stream)
+        page.drawString(100, 700, text)
+        page.save()
+        return stream.getvalue()
+
+    def _give_pdf(self, move, content):
+        """Store ``content`` as the PDF that Odoo sent with the invoice."""
+        self.env["ir.attachment"].create(
+            {
+                "name": "invoice.pdf",
+                "raw": content,
+                "res_model": "account.move",
+                "res_id": move.id,
+                "res_field": "invoice_pdf_report_file",
+                "mimetype": "application/pdf",
+            }
+        )
+        move.invalidate_recordset()
+
+    def _printed(self, notice, **values):
+        """Return (pages of the file to print, invoices said to have no copy)."""
+        notice.sudo()._proof_unlocked().attachment_id.raw = self._pdf("the letter")
+        wizard_id = notice.action_print_letters()["res_id"]
+        wizard = self.env["dunning.letter.print"].browse(wizard_id)
+        wizard.write(values)
+        # as the web client reads it: any field first, files by their size
+        wizard.with_context(bin_size=True).read(["without_copy", "file"])
+        file = PdfReader(io.BytesIO(base64.b64decode(wizard.file)))
+        pages = [page.extract_text().strip() for page in file.pages]
+        return pages, wizard.without_copy
+
+    def test_copies_of_invoices_follow_their_letter(self):
+        move = self.notice.line_ids.move_line_id.move_id
+        self._give_pdf(move, self._pdf("the invoice"))
+        self.assertEqual(
+            self._printed(self.notice), (["the letter", "the invoice"], "")
+        )
+        self.assertEqual(
+            self._printed(self.notice, with_copies=False), (["the letter"], "")
+        )
+
+    def test_an_invoice_without_pdf_is_named_before_printing(self):
+        move = self.notice.line_ids.move_line_id.move_id
+        self.assertEqual(self._printed(self.notice), (["the letter"], move.name))
+
+    def test_a_broken_copy_does_not_stop_the_letters(self):
+        move = self.notice.line_ids.move_line_id.move_id
+        self._give_pdf(move, b"%PDF-1.4 broken")
+        with mute_logger("odoo.addons.dunning_fr.wizards.dunning_letter_print"):
+            self.assertEqual(self._printed(self.notice), (["the letter"], move.name))
+
+    # ----------------------------------------------------------------- address
+
+    def _invoiced_elsewhere(self, kind, **values):
+        partner = self._debtor(f"Delta {kind}", "registered_letter", formal=True)
+        contact = {
+            "name": "Comptabilité",
+            "type": "invoice",
+            "street": "1 boîte postale",
+            "zip": "69001",
+            "city": "Lyon",
+        }
+        partner.write({"debtor_kind": kind, "child_ids": [(0, 0, contact)], **values})
+        return partner
+
+    def test_a_formal_notice_goes_to_the_registered_office(self):
+        """R5.10: not to the address that receives the invoices."""
+        partner = self._invoiced_elsewhere("professional")
+        notice = self._queue(partner)
+        self.assertEqual(
+            notice.recipient_address,
+            f"{partner.street}\n{partner.zip} {partner.city.upper()}",
+        )
+        debtor = notice.debtor_id
+        values = debtor._recipient_values()[debtor.id]
+        self.assertIn("1 boîte postale", values["address"], "other levels")

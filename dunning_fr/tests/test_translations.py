@@ -28,6 +28,8 @@ FAULTS = {
 # Words that French and English share, names, and technical names nobody reads. As the
 # OCA wants it, the file leaves them empty: Odoo then shows the source.
 SAME = {
+    "%(channel)s: %(reason)s",
+    "%(fact)s: %(value)s",
     "%(notice)s: %(error)s",
     "10 000 €",
     "40 €",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.dunning_breakdown import column, money, row, table
+from ..models.dunning_breakdown import column, debtors, money, notices, row, table
 
 # (days late from, up to): how the first run is shown by age
 AGES = ((1, 30), (31, 60), (61, 90), (91, 180), (181, 365), (366, None))
@@ -75,11 +75,13 @@ class DunningOpeningWizard(models.TransientModel):
 
     def _headline(self, proposals, claimed):
         return self.env._(
-            "%(company)s has never sent a notice. This run would draft %(notices)s "
-            "notices to %(debtors)s debtors, for %(amount)s.",
+            "%(company)s has never sent a notice. This run would draft %(notices)s to "
+            "%(debtors)s, for %(amount)s.",
             company=self.company_id.name,
-            notices=len(proposals),
-            debtors=len({proposal.partner_id for proposal in proposals}),
+            notices=notices(self.env, len(proposals)),
+            debtors=debtors(
+                self.env, len({proposal.partner_id for proposal in proposals})
+            ),
             amount=self._amount(line for _proposal, line in claimed),
         )
 
@@ -146,7 +148,7 @@ class DunningOpeningWizard(models.TransientModel):
         )
         levels = [level for _item, level in found]
         return self.env._(
-            "%(one)s items would count as reminded once, %(two)s as reminded twice.",
+            "Items that would count as reminded once: %(one)s; twice: %(two)s.",
             one=levels.count(1),
             two=levels.count(2),
         )

@@ -3,7 +3,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.dunning_breakdown import add_money, column, money, row, table
+from ..models.dunning_breakdown import (
+    add_money,
+    column,
+    debtors,
+    money,
+    notices,
+    row,
+    table,
+)
 
 # From this number of notices on, and at the very first sending, the person who
 # confirms writes the number down: a click comes too easily.
@@ -24,6 +32,7 @@ class DunningSendWizard(models.TransientModel):
     notice_count = fields.Integer(compute="_compute_content")
     debtor_count = fields.Integer(compute="_compute_content")
     amount_text = fields.Char(compute="_compute_content")
+    headline = fields.Char(compute="_compute_content")
     content = fields.Json(compute="_compute_content")
     formal_count = fields.Integer(compute="_compute_content")
     has_public_formal = fields.Boolean(compute="_compute_content")
@@ -66,10 +75,16 @@ class DunningSendWizard(models.TransientModel):
             wizard.has_public_formal = public
             wizard.amount_text = money(self.env, totals)
             wizard.content = [wizard._levels_table(counts, amounts)]
-            [[debtors]] = self.env["dunning.notice"]._read_group(
+            [[count]] = self.env["dunning.notice"]._read_group(
                 wizard._draft_domain(), [], ["debtor_id:count_distinct"]
             )
-            wizard.debtor_count = debtors
+            wizard.debtor_count = count
+            wizard.headline = self.env._(
+                "%(notices)s to %(debtors)s, for %(amount)s.",
+                notices=notices(self.env, wizard.notice_count),
+                debtors=debtors(self.env, count),
+                amount=wizard.amount_text,
+            )
 
     def _levels_table(self, counts, amounts):
         rows = [
@@ -148,9 +163,13 @@ class DunningSendWizard(models.TransientModel):
             - len(states.get("cancelled", ()))
         )
         kept = len(notices) - queued
-        message = self.env._("%s notices are on their way.", queued)
+        message = (
+            self.env._("1 notice is on its way.")
+            if queued == 1
+            else self.env._("%s notices are on their way.", queued)
+        )
         if kept:
-            message += " " + self.env._("%s stay here; each says why.", kept)
+            message += " " + self.env._("Kept as drafts: %s; each says why.", kept)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
