@@ -44,9 +44,22 @@ class DunningDeliveryMixin(models.AbstractModel):
             values = {
                 "state": notice._derived_state(),
                 "failure_reason": "\n".join(reasons) or False,
+                "sent_date": notice._last_day_left(),
             }
             if any(notice[name] != value for name, value in values.items()):
                 notice.write(values)
+
+    def _last_day_left(self):
+        """Return the last day something of the notice left, in company time."""
+        company = self.company_id
+        days = [
+            self.posted_date
+            if dispatch.channel_id._is_postal()
+            else company._dunning_day(dispatch.done_on)
+            for dispatch in self.dispatch_ids
+            if dispatch.state == "sent"
+        ]
+        return max(filter(None, days), default=False)
 
     def _derived_state(self):
         states = set(self.dispatch_ids.mapped("state"))
@@ -104,7 +117,7 @@ class DunningDeliveryMixin(models.AbstractModel):
         printed = self._letters_to_print()
         # sudo: evidence has no other writer; the person was checked above
         trusted = printed.sudo()._proof_unlocked()
-        withdrawn = trusted._withdraw(trusted._unsent()._ledger_changes())
+        withdrawn = trusted._withdraw(trusted._unsent()._ledger_changes(letters=True))
         printed -= withdrawn
         wizard = self.env["dunning.letter.print"].create(
             {"notice_ids": printed.ids, "withdrawn_ids": withdrawn.ids}
@@ -126,7 +139,9 @@ class DunningDeliveryMixin(models.AbstractModel):
         )
 
     def _unsent(self):
-        return self.filtered(lambda notice: notice.state == "queued")
+        """Return the notices with a letter to post, whatever else of them has left."""
+        ready = self._postal().filtered(lambda d: d.state == "ready")
+        return self & ready.notice_id
 
     # ----------------------------------------------------------- delivery facts
 
@@ -205,6 +220,7 @@ class DunningDeliveryMixin(models.AbstractModel):
             return
         if facts["posted_date"]:
             self._postal().filtered(lambda d: d.state == "ready")._move("sent")
+            self._sync_state()  # a corrected day, too
         else:
             self._postal().filtered(lambda d: d.state == "sent")._move(
                 "ready", done_on=False

@@ -2,6 +2,7 @@ from collections import namedtuple
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
@@ -66,7 +67,7 @@ class DunningEngine(models.AbstractModel):
         move_ids = {item.move_id for item in items}
         lines = self.env["account.move.line"]
         owners = {keys[item.id]: item.partner_id for item in items}
-        past, pre_reminded = self._past(company, owners, ignored)
+        past, pre_reminded = self._past(company, day, owners, ignored)
         return Facts(
             day=day,
             items=items,
@@ -144,21 +145,20 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _holds(self, company, day, partner_ids):
-        holds = (
-            self.env["dunning.hold"]
-            .sudo()
-            .search(  # every hold of the company acts
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "active"),
-                    ("date_from", "<=", day),
-                    ("debtor_id.partner_id", "in", list(partner_ids)),
-                    "|",
-                    ("date_to", "=", False),
-                    ("date_to", ">=", day),
-                ]
-            )
+        # A hold of today acts at once: what is dated earlier does not leave either.
+        covers = Domain.OR(
+            Domain("date_from", "<=", on)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", on))
+            for on in {day, max(day, company._dunning_today())}
         )
+        own = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "active"),
+                ("debtor_id.partner_id", "in", list(partner_ids)),
+            ]
+        )
+        holds = self.env["dunning.hold"].sudo().search(own & covers)  # all of them act
         result = {}
         for hold in holds:
             result.setdefault(hold.partner_id.id, []).append(
@@ -202,21 +202,25 @@ class DunningEngine(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _past(self, company, owners, ignored=None):
+    def _past(self, company, day, owners, ignored=None):
         """Return ({document key: Past}, keys reminded before their due date).
 
+        :param day: intervals count from the day a notice really left, where it left
+            by this day later than it is dated
         :param owners: {document key: customer}; what another customer was sent, before
             a reset invoice was addressed anew, does not count
         """
         past, pre_reminded = self._opening_past(company, owners), set()
         for key, owner, *row in self._sent_rows(company, owners, ignored):
-            sequence, date, formal, deadline, presented, unclaimed, days = row
+            sequence, date, left, formal, deadline, presented, unclaimed, days = row
             if owner != owners[key]:
                 continue
             if not sequence:
                 pre_reminded.add(key)
                 continue
             before = past.get(key, Past())
+            if left and date < left <= day:
+                date = left
             expiry = (
                 formal_expiry(deadline, presented, unclaimed, days)
                 if formal
@@ -238,8 +242,9 @@ class DunningEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT line.document_key, notice.partner_id, line.level_sequence,
-                       notice.date, notice.is_formal_notice, notice.deadline_date,
-                       notice.presented_date, notice.unclaimed, level.deadline_days
+                       notice.date, notice.sent_date, notice.is_formal_notice,
+                       notice.deadline_date, notice.presented_date, notice.unclaimed,
+                       level.deadline_days
                   FROM dunning_notice_line line
                   JOIN dunning_notice notice ON notice.id = line.notice_id
              LEFT JOIN dunning_level level ON level.id = notice.level_id
@@ -256,20 +261,24 @@ class DunningEngine(models.AbstractModel):
         return self.env.cr.fetchall()
 
     @api.model
-    def _opening_past(self, company, keys):
+    def _opening_past(self, company, owners):
         self.env["dunning.opening.level"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT document_key, sequence, date
+                SELECT document_key, partner_id, sequence, date
                   FROM dunning_opening_level
                  WHERE company_id = %s AND document_key = ANY(%s::text[])
                 """,
                 company.id,
-                array_literal(keys),
+                array_literal(owners),
             )
         )
-        return {key: Past(*row) for key, *row in self.env.cr.fetchall()}
+        return {
+            key: Past(*row)
+            for key, owner, *row in self.env.cr.fetchall()
+            if not owner or owner == owners[key]
+        }
 
     @api.model
     def _claims(self, items, partners, day):

@@ -93,7 +93,8 @@ class DunningItem(models.Model):
         return SQL(
             """
             SELECT notice.company_id, line.document_key, notice.partner_id,
-                   line.level_sequence AS level, notice.date, notice.id,
+                   line.level_sequence AS level,
+                   GREATEST(notice.date, notice.sent_date) AS date, notice.id,
                    notice.is_formal_notice AS is_formal,
                    CASE WHEN notice.presented_date IS NOT NULL
                         THEN GREATEST(notice.deadline_date,
@@ -107,7 +108,8 @@ class DunningItem(models.Model):
                AND line.level_sequence > 0 AND %(wanted)s
              UNION ALL
             SELECT opening.company_id, document_key,
-                   COALESCE(line.partner_id, move.commercial_partner_id, 0),
+                   COALESCE(opening.partner_id, line.partner_id,
+                            move.commercial_partner_id, 0),
                    opening.sequence, opening.date, 0, FALSE, NULL
               FROM dunning_opening_level opening
          LEFT JOIN account_move_line line ON line.id = opening.move_line_id

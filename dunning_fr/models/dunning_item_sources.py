@@ -6,6 +6,7 @@ from odoo import api, models
 SOURCES = (
     "state",
     "date",
+    "sent_date",
     "partner_id",
     "deadline_date",
     "presented_date",
@@ -23,14 +24,19 @@ class DunningNotice(models.Model):
         return notices
 
     def write(self, vals):
+        if vals.keys().isdisjoint(SOURCES):
+            return super().write(vals)
+        before = self._sent()  # a bounce, or a posting taken back, moves items too
         result = super().write(vals)
-        if not vals.keys().isdisjoint(SOURCES):
-            self._refresh_items()
+        (before | self)._refresh_items(before)
         return result
 
-    def _refresh_items(self):
-        """Bring the items of the notices among ``self`` that were sent up to date."""
-        sent = self.sudo().filtered(lambda notice: notice.state == "sent")  # numbers
+    def _sent(self):
+        return self.sudo().filtered(lambda notice: notice.state == "sent")  # numbers
+
+    def _refresh_items(self, before=()):
+        """Bring the items of the notices up to date that are sent, or were before."""
+        sent = self._sent() | self.sudo().filtered(lambda n: n in before)
         if sent:
             self.env["dunning.item"]._refresh(sent.line_ids.mapped("document_key"))
 

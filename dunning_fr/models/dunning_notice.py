@@ -1,5 +1,8 @@
+from collections import Counter, defaultdict
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .dunning_policy import DEBTOR_KINDS
 
@@ -88,6 +91,11 @@ class DunningNotice(models.Model):
     approved_on = fields.Datetime(readonly=True)
 
     # Delivery facts
+    sent_date = fields.Date(
+        string="Left on",
+        readonly=True,
+        help="Last day on which it left: the minimum interval counts from it.",
+    )
     posted_date = fields.Date(help="Day the letter was handed to the post.")
     presented_date = fields.Date(
         help="Day the registered letter was first presented to the debtor."
@@ -157,10 +165,8 @@ class DunningNotice(models.Model):
         notices.
         """
         engine = self.env["dunning.engine"]
-        groups = self.grouped(
-            lambda n: (n.company_id, n.date, n.level_id.by_person_only)
-        )
-        for (company, day, by_person), notices in groups.items():
+        groups = self._judged_together()
+        for (company, day, by_person, _twin), notices in groups.items():
             assessed = engine._assess(
                 company, day, notices.partner_id.ids, notices, by_person
             )
@@ -174,8 +180,25 @@ class DunningNotice(models.Model):
                 )
                 yield notice, found, assessed.assessment
 
+    def _judged_together(self):
+        """Return {(company, date, way of drafting, rank): notices}.
+
+        Two failed notices of one debtor may be retried at once: judged together
+        they would be blind to each other, and both would leave (invariant 6).
+        """
+        twins, groups = Counter(), defaultdict(list)
+        for notice in self:
+            basis = (notice.company_id, notice.date, notice.level_id.by_person_only)
+            twin = (*basis, notice.partner_id, notice.currency_id, notice.policy_id)
+            groups[(*basis, twins[twin])].append(notice.id)
+            twins[twin] += 1
+        return {key: self.browse(ids) for key, ids in groups.items()}
+
     def _refresh_drafts(self):
-        """Bring the drafts of ``self`` up to the ledger; cancel the empty ones."""
+        """Bring the drafts of ``self`` up to the ledger; cancel the empty ones.
+
+        The deadline counts from today: the debtor reads it after the notice has left.
+        """
         changed = []
         for notice, proposal, assessment in self._reassess():
             if proposal is None:
@@ -184,15 +207,44 @@ class DunningNotice(models.Model):
                 changed.append((notice, proposal, assessment))
         for notice, proposal, assessment in changed:
             notice._rewrite_draft(proposal, assessment)
+        drafts = self.filtered(lambda notice: notice.state == "draft")
+        for (company, day, level), notices in drafts.grouped(
+            lambda n: (n.company_id, n.date, n.level_id)
+        ).items():
+            deadline = self._deadline(max(day, company._dunning_today()), level or None)
+            deadline = deadline or False
+            stale = notices.filtered(lambda n, day=deadline: n.deadline_date != day)
+            # sudo: nobody has rights on notices; the caller checked the group
+            stale.sudo()._proof_unlocked().write({"deadline_date": deadline})
 
-    def _ledger_changes(self):
-        """Return {notice id: what changed} for notices the ledger no longer backs."""
+    def _out_of_date(self):
+        """Return {notice id: reason} of frozen notices whose deadline has passed."""
         return {
-            notice.id: notice._change_reason(proposal, assessment)
-            for notice, proposal, assessment in self._reassess()
-            if proposal is None
-            or notice._snapshot() != notice._proposal_snapshot(proposal, assessment)
+            notice.id: self.env._(
+                "The day to pay by (%s) has passed: send it again with a new one.",
+                format_date(self.env, notice.deadline_date),
+            )
+            for notice in self
+            if notice.state == "queued"
+            and notice.deadline_date
+            and notice.deadline_date < notice.company_id._dunning_today()
         }
+
+    def _ledger_changes(self, letters=False):
+        """Return {notice id: what changed} for notices the ledger no longer backs.
+
+        :param letters: a letter follows its e-mail that has left, whatever changed,
+            as long as something of it is owed
+        """
+        changes = self._out_of_date()
+        for notice, proposal, assessment in self._reassess():
+            follows = proposal and letters and notice.state == "sent"
+            if not follows and (
+                proposal is None
+                or notice._snapshot() != notice._proposal_snapshot(proposal, assessment)
+            ):
+                changes[notice.id] = notice._change_reason(proposal, assessment)
+        return changes
 
     def _snapshot(self):
         return {
@@ -261,6 +313,7 @@ class DunningNotice(models.Model):
             {
                 "level_id": level.id if level else False,
                 "is_formal_notice": bool(level and level.is_formal_notice),
+                "is_pre_reminder": level is None,
                 "deadline_date": self._deadline(self.date, level),
                 "debtor_kind": proposal.kind,
                 **self._proposal_amounts(proposal, level),

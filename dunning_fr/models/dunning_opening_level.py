@@ -19,7 +19,15 @@ class DunningOpeningLevel(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
     )
-    partner_id = fields.Many2one(related="move_line_id.partner_id", string="Customer")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Who was reminded: another customer of the same invoice starts again.",
+    )
     move_name = fields.Char(string="Document", required=True)
     document_key = fields.Char(required=True, index=True)
     date_maturity = fields.Date(string="Due date", required=True)
@@ -40,6 +48,11 @@ class DunningOpeningLevel(models.Model):
         "(company_id, document_key, date_maturity)",
         "This item already has an opening level.",
     )
+
+    @api.depends("move_line_id")
+    def _compute_partner_id(self):
+        for opening in self:
+            opening.partner_id = opening.move_line_id.partner_id or opening.partner_id
 
     @api.model
     def _items_by_age(self, assessment, thresholds):
@@ -87,15 +100,16 @@ class DunningOpeningLevel(models.Model):
             SQL(
                 """
                 INSERT INTO dunning_opening_level
-                       (company_id, move_line_id, move_name, document_key,
+                       (company_id, move_line_id, partner_id, move_name, document_key,
                         date_maturity, sequence, date, reason, create_uid, write_uid,
                         create_date, write_date)
-                SELECT %(company)s, line_id, name, document_key, due, level, %(date)s,
-                       %(reason)s, %(user)s, %(user)s, now() at time zone 'UTC',
-                       now() at time zone 'UTC'
-                  FROM unnest(%(ids)s::int[], %(names)s::text[], %(keys)s::text[],
-                              %(dues)s::date[], %(levels)s::int[])
-                       AS item (line_id, name, document_key, due, level)
+                SELECT %(company)s, line_id, partner_id, name, document_key, due, level,
+                       %(date)s, %(reason)s, %(user)s, %(user)s,
+                       now() at time zone 'UTC', now() at time zone 'UTC'
+                  FROM unnest(%(ids)s::int[], %(partners)s::int[],
+                              %(names)s::text[], %(keys)s::text[], %(dues)s::date[],
+                              %(levels)s::int[])
+                       AS item (line_id, partner_id, name, document_key, due, level)
                 ON CONFLICT DO NOTHING
                 """,
                 company=company.id,
@@ -103,6 +117,7 @@ class DunningOpeningLevel(models.Model):
                 reason=reason,
                 user=self.env.uid,
                 ids=[item.id for item, _level in items],
+                partners=[item.partner_id for item, _level in items],
                 names=[item.move_name for item, _level in items],
                 keys=[keys[item.id] for item, _level in items],
                 dues=[item.date_maturity for item, _level in items],

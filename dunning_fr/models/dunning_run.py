@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 from odoo.tools.gc import disabling_gc
 
+from ..tools.assessment import Verdict
+
 # What a prepared run is about, and what only its own methods write.
 IDENTITY = {"date", "company_id"}
 OWN_FACTS = {"state", "left_out"}
@@ -211,16 +213,29 @@ class DunningRun(models.Model):
         )
         with disabling_gc():  # thousands of plain rows without cycles
             assessed = self.env["dunning.engine"]._assess(company, self.date)
-            self.env["dunning.notice"]._insert_proposals(
+            drafted = self.env["dunning.notice"]._insert_proposals(
                 company,
                 self.date,
                 assessed.proposals,
                 assessed.assessment.facts.keys,
                 self,
             )
+        if len(drafted) < len(assessed.proposals):
+            self._mark_kept_back(assessed, drafted)
         left_out = self._left_out(assessed.assessment)
         # sudo: own facts, nobody writes them
         self.sudo().write({"state": "prepared", "left_out": left_out})
+
+    @api.model
+    def _mark_kept_back(self, assessed, drafted):
+        """List what waits for a debtor's earlier draft: there is only one (6)."""
+        made = {(n.partner_id.id, n.currency_id.id, n.policy_id.id) for n in drafted}
+        verdicts = assessed.assessment.verdicts
+        for proposal in assessed.proposals:
+            key = (proposal.partner_id, proposal.currency_id, proposal.policy_id)
+            for line in proposal.lines if key not in made else ():
+                if verdicts[line.item.id].code == "ready":
+                    verdicts[line.item.id] = Verdict("pending")
 
     @api.model
     def _left_out(self, assessment):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import html2plaintext
+from odoo.tools.mail import email_split
 
 
 class MailThread(models.AbstractModel):
@@ -27,7 +28,15 @@ class MailThread(models.AbstractModel):
             for status in part.get_payload()
             if status.get("Action")
         ]
-        return "failed" in actions if actions else True
+        if actions:
+            return "failed" in actions
+        # No report: only a mail server is believed, neither an absence nor a person
+        # that writes to the bounce address (RFC 3834, RFC 5321).
+        replied = (email_message.get("Auto-Submitted") or "").strip().lower()
+        sender = (email_split(email_message.get("From") or "") or [""])[0]
+        server = sender.partition("@")[0].lower() in ("mailer-daemon", "postmaster")
+        is_report = email_message.get_content_type() == "multipart/report"
+        return (server or is_report) and not replied.startswith("auto-replied")
 
     @api.model
     def _dunning_register_bounce(self, message_dict):

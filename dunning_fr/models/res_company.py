@@ -110,6 +110,11 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
         return datetime.now(zone).date()
 
+    def _dunning_day(self, moment):
+        """Return the day of ``moment`` (UTC, as stored) in the company's time zone."""
+        zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
+        return pytz.utc.localize(moment).astimezone(zone).date() if moment else False
+
     def _dunning_bank_account(self):
         """Return the account to pay into: chosen, else the first bank journal's."""
         self.ensure_one()

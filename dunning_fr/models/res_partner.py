@@ -151,6 +151,8 @@ class ResPartner(models.Model):
         for partner in debtors.search([("partner_id", "in", moved.ids)]).partner_id:
             commercial = partner.commercial_partner_id
             debtors._follow_partners(partner, commercial)
+            openings = self.env["dunning.opening.level"].sudo()  # as the debtors
+            openings.search([("partner_id", "=", partner.id)]).partner_id = commercial
             self.env["dunning.item"]._refresh_customers(partner | commercial)
 
     def _dunning_facts(self, company):

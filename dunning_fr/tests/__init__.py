@@ -30,6 +30,7 @@ from . import test_send_approval
 from . import test_send_bounce
 from . import test_send_delivery
 from . import test_send_evidence
+from . import test_send_later
 from . import test_send_process
 from . import test_send_queue
 from . import test_tools_assessment

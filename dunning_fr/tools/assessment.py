@@ -56,6 +56,7 @@ class Assessment:
         self.undisputed = {}  # {item id: share of the item that is not disputed}
         self.dues = {}
         self.open_credits = {}  # {(partner id, currency id): [item]}
+        self._received = {}  # {partner id: open credits, company currency}
         self._spent = set()  # keys of open_credits that a proposal already deducts
         self._judge_items()
 
@@ -67,8 +68,11 @@ class Assessment:
         disputed = {}  # {id of hold: amount still to cover, company currency}
         for item in facts.items:
             if item.residual < 0:
-                key = (item.partner_id, item.currency_id)
-                self.open_credits.setdefault(key, []).append(item)
+                if not item.account_excluded:
+                    key = (item.partner_id, item.currency_id)
+                    self.open_credits.setdefault(key, []).append(item)
+                    received = self._received.get(item.partner_id, ZERO)
+                    self._received[item.partner_id] = received - item.company_residual
                 self.verdicts[item.id] = Verdict("credit")
                 continue
             paid = min(in_process.get(item.move_id, ZERO), item.residual)
@@ -216,7 +220,7 @@ class Assessment:
             refusal = self._refusal(claimed, open_credits, top, policy_id)
             if refusal is None:
                 others = items if _alone(top) else ready
-                return self._proposal(key, others, claimed, open_credits, top)
+                return self._proposal(key, others, claimed, top)
             for item in [i for i in claimed if self.verdicts[i.id].level == top]:
                 self._set(item, Verdict(refusal, top))
                 ready.remove(item)
@@ -224,9 +228,10 @@ class Assessment:
 
     def _refusal(self, claimed, open_credits, top, policy_id):
         """Return why these items make no notice at level ``top``, or None."""
-        credit = sum((item.company_residual for item in open_credits), ZERO)
-        if top.is_formal and -credit > self.facts.tolerance:
+        received = self._received.get(claimed[0].partner_id, ZERO)  # any currency
+        if top.is_formal and received > self.facts.tolerance:
             return "credit_unallocated"
+        credit = self._worth(open_credits)
         if (claimed[0].partner_id, claimed[0].currency_id) in self._spent:
             credit = ZERO
         total = sum(self._company_amount(i, self.owed[i.id]) for i in claimed) + credit
@@ -236,7 +241,11 @@ class Assessment:
             return "below_minimum"
         return None
 
-    def _proposal(self, key, items, claimed, open_credits, top):
+    @staticmethod
+    def _worth(open_credits):
+        return sum((item.company_residual for item in open_credits), ZERO)
+
+    def _proposal(self, key, items, claimed, top):
         """Claim some items and list the other ``items`` for information."""
         chosen = {item.id for item in claimed}
         others = [item for item in items if item.id not in chosen]
@@ -246,14 +255,19 @@ class Assessment:
             verdict = self.verdicts[item.id]
             if verdict.code == "ready":
                 self._set(item, Verdict("for_information", verdict.level))
-        if key[:2] not in self._spent:
-            self._spent.add(key[:2])
-            lines += [
-                ProposedLine(item, item.residual, item.date_maturity, None, False)
-                for item in open_credits
-            ]
+        lines += self._deducted(key)
         kind = self.facts.kind(claimed[0])
         return Proposal(*key, kind, top, lines)
+
+    def _deducted(self, key):
+        """Return the lines of the customer's open credits, the first time only."""
+        if key[:2] in self._spent:
+            return []
+        self._spent.add(key[:2])
+        return [
+            ProposedLine(item, item.residual, item.date_maturity, None, False)
+            for item in self.open_credits.get(key[:2], ())
+        ]
 
     def _line(self, item, claimed):
         interest, indemnity = self._claims.get(item.id, (ZERO, ZERO))
@@ -273,20 +287,27 @@ class Assessment:
             if self._pre_reminded(item):
                 groups.setdefault((*key, self.facts.policy_id(item)), []).append(item)
         return [
-            Proposal(
-                *key,
-                self.facts.kind(items[0]),
-                None,
-                [self._pre_line(item) for item in items],
-            )
+            self._pre_reminder(key, items)
             for key, items in groups.items()
-            if key not in taken
+            if key not in taken and not self._is_paid_ahead(key, items)
         ]
 
-    def _pre_line(self, item):
-        """Return the line of an item that is not late: it bears no claim."""
-        owed = self._round(self.owed[item.id], item.currency_id)
-        return ProposedLine(item, owed, self.dues[item.id], None, True)
+    def _pre_reminder(self, key, items):
+        """Return the reminder of items that are not late: they bear no claim."""
+        lines = []
+        for item in items:
+            owed = self._round(self.owed[item.id], item.currency_id)
+            lines.append(ProposedLine(item, owed, self.dues[item.id], None, True))
+        lines += self._deducted(key)
+        return Proposal(*key, self.facts.kind(items[0]), None, lines)
+
+    def _is_paid_ahead(self, key, items):
+        """Return whether money received already covers what falls due soon."""
+        if key[:2] in self._spent:
+            return False
+        total = sum(self._company_amount(i, self.owed[i.id]) for i in items)
+        credit = self._worth(self.open_credits.get(key[:2], ()))
+        return total + credit <= self.facts.tolerance
 
     def _pre_reminded(self, item):
         """Return whether ``item`` gets its reminder before the due date now."""
