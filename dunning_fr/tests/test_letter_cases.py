@@ -213,3 +213,12 @@ class TestLetterCases(LetterCommon):
     def test_placeholders_are_offered_by_the_picker(self):
         fields = self.env["dunning.notice"].fields_get(["total_text", "invoice_table"])
         self.assertTrue(all(field["searchable"] for field in fields.values()))
+
+    def test_bic_only_if_the_bank_is_known(self):
+        notice = self._frozen(self._notice("professional", 1))
+        self.assertNotIn("BIC", self._words(notice.body))
+        self.bank.bank_id = self.env["res.bank"].create(
+            {"name": "Banque du Rhône", "bic": "BDRHFR2L"}
+        )
+        notice = self._frozen(self._notice("consumer", 1))
+        self.assertIn("BIC BDRHFR2L", self._words(notice.body))
