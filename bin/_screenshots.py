@@ -183,7 +183,9 @@ def take(browser, records, url, folder):
     formal = records.first(
         "dunning.notice",
         [("level_id.sequence", "=", 3), ("debtor_kind", "=", "professional"),
-         ("run_id", "=", run), ("dispatch_ids", "!=", False)],
+         ("run_id", "=", run), ("dispatch_ids", "!=", False),
+         # a letter that ends on its first page
+         ("line_ids", "not any", [("claimed", "=", False)])],
         "id",
     )  # fmt: skip
     last = records.first(
