@@ -7,6 +7,7 @@ from . import test_dunning_rate
 from . import test_install
 from . import test_late_payment_claim
 from . import test_ledger_changes
+from . import test_ledger_oracle
 from . import test_letter_cases
 from . import test_letter_missing
 from . import test_letter_pdf
@@ -42,6 +43,7 @@ from . import test_tools_facts
 from . import test_tools_interest
 from . import test_tools_postal
 from . import test_tools_proposals
+from . import test_tools_rates
 from . import test_tools_typography
 from . import test_tools_verdicts
 from . import test_tour

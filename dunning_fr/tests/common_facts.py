@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..tools.escalation import Level
 from ..tools.facts import Facts, Partner, Policy
 
-# The fields of the add-on's DunningItem; a test compares the two.
+# Fields of the add-on's DunningItem, as test_ledger_oracle checks.
 Item = namedtuple(
     "Item",
     "id move_id move_name move_type partner_id currency_id original residual "
