@@ -162,5 +162,5 @@ class TestDefaults(BaseCase):
         for name in ("holds", "past", "pending", "in_process", "paying_online"):
             with self.subTest(name):
                 self.assertFalse(getattr(known, name))
-        self.assertEqual(Partner(), (None, None, None, False, False))
+        self.assertFalse(any(Partner()), "a customer of whom nothing is known")
         self.assertEqual(Policy((), {}).pre_days, 0)
