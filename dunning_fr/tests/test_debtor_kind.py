@@ -32,7 +32,7 @@ class TestDebtorKind(DunningCommon):
         partner = self._customer("Client", is_company=True)
         partner.vat = "FR44732829320"
         self.assertEqual(partner.debtor_kind_suggestion, "professional")
-        self.assertIn("732829320", partner.debtor_kind_reason)
+        self.assertIn("SIREN 732829320.", partner.debtor_kind_reason)
 
     def test_foreign_tax_number_is_professional(self):
         self._assert_suggestion(
@@ -131,6 +131,9 @@ class TestDebtorKind(DunningCommon):
         )
         self.assertEqual(town.public_buyer_type, "local")
         self.assertIn("2 customers confirmed, 1 left", action["params"]["message"])
+        self.assertEqual(action["params"]["type"], "warning")
+        done = (pro | chosen).action_confirm_debtor_kind()
+        self.assertEqual(done["params"]["type"], "success")
         self.assertIn("SIREN 732829320", pro.message_ids[0].body)
         self.assertIn(self.env.user.name, pro.message_ids[0].body)
 

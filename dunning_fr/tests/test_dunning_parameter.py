@@ -44,6 +44,22 @@ class TestDunningParameter(TransactionCase):
             with self.subTest(key):
                 self.assertEqual(self.parameters._get(key, self.today), value)
 
+    def test_a_family_has_the_members_of_its_day(self):
+        self.parameters.create(
+            [
+                {"key": key, "name": key, "value": value, "date_from": first}
+                for key, value, first in (
+                    ("x.days.old", 1, "2020-01-01"),
+                    ("x.days.new", 2, "2026-01-01"),
+                    ("x.daysoff", 3, "2020-01-01"),
+                )
+            ]
+        )
+        family = self.parameters._get_family
+        self.assertEqual(family("x.days", date(2025, 12, 31)), {"old": 1})
+        self.assertEqual(family("x.days", date(2026, 1, 1)), {"old": 1, "new": 2})
+        self.assertEqual(family("x.day", date(2026, 1, 1)), {})
+
     def test_families(self):
         family = self.parameters._get_family
         self.assertEqual(

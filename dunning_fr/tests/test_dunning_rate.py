@@ -72,6 +72,21 @@ class TestDunningRate(TransactionCase):
     def test_display_name_is_the_semester(self):
         self.assertEqual(self.s2_2026.display_name, "2026 S2")
 
+    def test_rates_the_law_gives_are_those_of_its_days(self):
+        """R1.3, R1.5, R3.6; before the law set a margin there is none to add."""
+        self.assertEqual(
+            (
+                self.s2_2026.statutory_rate,
+                self.s2_2026.public_rate,
+                self.s2_2026.floor_rate,
+            ),
+            (12.4, 10.4, 8.25),
+        )
+        old = self.rates.create(self._values("1999-01-01"))
+        self.assertEqual(
+            (old.statutory_rate, old.public_rate, old.floor_rate), (0, 0, 0)
+        )
+
     def test_table_follows_the_rows(self):
         """The cache never outlives a change."""
         day, terms = date(2027, 1, 15), Terms.legal()

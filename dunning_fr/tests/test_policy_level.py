@@ -24,6 +24,23 @@ class TestPolicyLevel(DunningCommon):
             self.policies["public"].level_ids.mapped("delay_days"), [10, 30, 60]
         )
 
+    def test_defaults_speak_every_language_installed(self):
+        policy = self.policies["professional"]
+        names = [policy.name, *policy.level_ids.mapped("name")]
+        policy = policy.with_context(lang="fr_FR")
+        french = [policy.name, *policy.level_ids.mapped("name")]
+        self.assertEqual(names[0], "Professionals")
+        self.assertEqual(
+            french,
+            [
+                "Professionnels",
+                "Relance courtoise",
+                "Relance ferme",
+                "Mise en demeure",
+                "Dernier avis",
+            ],
+        )
+
     def test_setup_is_idempotent(self):
         before = self.env["dunning.policy"].search_count([])
         self.company._dunning_setup()

@@ -1,5 +1,6 @@
 """What a run tells a person before anything leaves."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -86,7 +87,27 @@ class TestRunOverview(DunningCommon):
         self.assertIn("no entry yet", run.checks[f"bank_{journal.id}"]["message"])
         self._pay(self._invoice(10, "2026-08-01"), 10, "2026-09-10")
         run.invalidate_recordset()
-        self.assertIn("last entry on", run.checks[f"bank_{journal.id}"]["message"])
+        told = run.checks[f"bank_{journal.id}"]["message"]
+        self.assertIn("last entry on", told)
+        self.assertNotIn("last statement", told)
+        self.env["account.bank.statement"].create(
+            {
+                "name": "September",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "journal_id": journal.id,
+                            "date": "2026-09-15",
+                            "payment_ref": "Transfer",
+                            "amount": 10,
+                        }
+                    )
+                ],
+            }
+        )
+        run.invalidate_recordset()
+        told = run.checks[f"bank_{journal.id}"]["message"]
+        self.assertIn("last statement of 09/15/2026", told)
         self._pay(self._invoice(10, "2026-08-01"), 10, "2026-09-29")
         run.invalidate_recordset()
         self.assertNotIn(f"bank_{journal.id}", run.checks)

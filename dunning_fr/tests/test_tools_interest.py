@@ -425,6 +425,89 @@ class TestLateInterest(BaseCase):
         with self.assertRaisesRegex(ValueError, "day_basis"):
             claim(1000, due, as_of, day_basis="360")
 
+    def test_a_judgment_to_come_stops_nothing_yet(self):
+        """R6.41: the day of the claim comes first; paid in time is never late."""
+        due, judgment = date(2026, 8, 31), date(2026, 10, 1)
+        as_of = date(2026, 9, 10)
+        self.assertEqual(
+            claim(1000, due, as_of, stop=judgment).spans, claim(1000, due, as_of).spans
+        )
+        in_time = claim(1000, due, date(2026, 11, 1), [(due, 1000)], stop=judgment)
+        self.assertFalse(in_time.late)
+
+    def test_paid_too_much_owes_nothing(self):
+        """The rest is an open credit of the ledger, no negative debt."""
+        due, as_of = date(2026, 8, 31), date(2026, 9, 30)
+        for name, when in (("late", date(2026, 9, 10)), ("in time", due)):
+            for terms in (PRO, None):
+                with self.subTest(name, terms=terms):
+                    found = claim(1000, due, as_of, [(when, 1200)], terms)
+                    self.assertEqual(found.principal, 0)
+
+    def test_what_is_paid_later_is_still_owed(self):
+        due, as_of = date(2026, 8, 31), date(2026, 9, 30)
+        later = [(as_of + timedelta(days=1), 400)]
+        for imputation in ("principal_first", "interest_first"):
+            with self.subTest(imputation):
+                found = claim(1000, due, as_of, later, imputation=imputation)
+                plain = claim(1000, due, as_of, imputation=imputation)
+                self.assertEqual(found.spans, plain.spans)
+                self.assertEqual(
+                    (found.interest, found.principal), (plain.interest, 100_000)
+                )
+
+    def test_paid_on_the_first_late_day(self):
+        """R1.12: that day bears interest on the whole, in both orders of payment."""
+        due, paid = date(2026, 8, 31), date(2026, 9, 1)
+        for imputation in ("principal_first", "interest_first"):
+            with self.subTest(imputation):
+                found = claim(10000, due, paid, [(paid, 5000)], imputation=imputation)
+                # 10,000 x 12.40 % / 365
+                self.assertEqual(euros(found), Decimal("3.40"))
+
+    def test_the_smallest_debt_is_late(self):
+        """R1.23: no threshold, a cent is enough; nothing paid is no payment."""
+        due, as_of = date(2026, 8, 31), date(2026, 9, 30)
+        self.assertTrue(claim("0.01", due, as_of).late)
+        self.assertTrue(claim("0.01", due, as_of, [(due, 0)]).late)
+        self.assertFalse(claim(0, due, as_of).late)
+
+    def test_interest_first_begins_after_the_due_date_too(self):
+        """A payment on account before it starts no interest of its own."""
+        due, as_of = date(2026, 8, 31), date(2026, 9, 30)
+        early = [(date(2026, 8, 10), 400)]
+        found = claim(1000, due, as_of, early, imputation="interest_first")
+        (segment,) = found.segments
+        self.assertEqual((segment.date_from, segment.base), (date(2026, 9, 1), 60_000))
+
+    def test_a_debt_that_is_not_late_needs_no_rates(self):
+        """R9.2: nobody is asked for rates of a year to come."""
+        due = date(2027, 6, 1)
+        for terms in (PRO, PUBLIC, LEGAL):
+            with self.subTest(terms):
+                found = claim(1000, due, date(2026, 11, 22), terms=terms)
+                self.assertEqual((found.late, found.interest), (False, 0))
+                self.assertEqual(found.segments, [])
+
+    def test_segments_refuse_impossible_events(self):
+        schedule = TABLE.schedule(PRO)
+        first, last = date(2026, 9, 1), date(2026, 9, 30)
+        for events, message in (
+            ([(last, 1), (first, 1)], "order"),
+            ([(first, -1)], "negative"),
+        ):
+            with self.subTest(message), self.assertRaisesRegex(ValueError, message):
+                segments(schedule, 100, first, last, events)
+
+    def test_options_are_named_when_refused(self):
+        due, as_of = date(2026, 8, 31), date(2026, 9, 30)
+        with self.assertRaisesRegex(
+            ValueError, "one of principal_first, interest_first, not 'x'"
+        ):
+            claim(1000, due, as_of, imputation="x")
+        with self.assertRaisesRegex(ValueError, "one of 365, actual, not '360'"):
+            claim(1000, due, as_of, day_basis="360")
+
     def test_rounding_half_up(self):
         """R1.16: 0.005 is a cent, and only the sum is rounded."""
         self.assertEqual(round_half_up(Fraction(1, 2)), 1)
