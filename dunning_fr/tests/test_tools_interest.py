@@ -435,6 +435,18 @@ class TestLateInterest(BaseCase):
         in_time = claim(1000, due, date(2026, 11, 1), [(due, 1000)], stop=judgment)
         self.assertFalse(in_time.late)
 
+    def test_due_on_the_day_of_the_judgment(self):
+        """R1.26: late only if due before it."""
+        judgment, as_of = date(2026, 10, 1), date(2026, 11, 1)
+        for due, late in ((judgment, False), (date(2026, 9, 30), True)):
+            with self.subTest(due):
+                self.assertIs(claim(1000, due, as_of, stop=judgment).late, late)
+
+    def test_a_debt_not_late_is_owed_all_the_same(self):
+        due = date(2026, 9, 30)
+        paid = [(date(2026, 9, 1), 400)]
+        self.assertEqual(claim(1000, due, due, paid).principal, 60_000)
+
     def test_paid_too_much_owes_nothing(self):
         """The rest is an open credit of the ledger, no negative debt."""
         due, as_of = date(2026, 8, 31), date(2026, 9, 30)
