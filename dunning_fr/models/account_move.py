@@ -49,11 +49,40 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    dunning_credit_kind = fields.Selection(
+        [("correction", "Correction"), ("gesture", "Commercial gesture")],
+        string="Kind of credit note",
+        help="A correction of price or goods reduces late-payment interest from the "
+        "first day; a commercial gesture only from its own date. Empty: a correction. "
+        "To verify: no text says so (R1.27).",
+        groups="base.group_user",
+    )
+    dunning_judgment_served = fields.Date(
+        string="Decision served on",
+        help="Day a court decision that grants legal interest was served: from the day "
+        "after, the legal rate replaces late-payment interest, raised by 5 points "
+        "after two months (R2.7, R1.10). To verify: the exact first day of the "
+        "increase.",
+        groups="base.group_user",
+    )
+
     _dunning_suspension = models.Constraint(
         "CHECK (dunning_suspension_to IS NULL OR dunning_suspension_from IS NOT NULL"
         " AND dunning_suspension_to >= dunning_suspension_from)",
         "A suspension of the payment term ends on or after its first day.",
     )
+
+    def _post(self, soft=True):
+        # EXTENDS 'account': the rate agreed with the customer when the sale was made
+        # stays the invoice's, whatever is agreed later
+        for move in self.filtered(lambda m: m.is_sale_document(include_receipts=True)):
+            partner = move.commercial_partner_id.with_company(move.company_id).sudo()
+            if not move.dunning_contract_rate_type and (
+                partner.dunning_contract_rate_type
+            ):
+                move.dunning_contract_rate_type = partner.dunning_contract_rate_type
+                move.dunning_contract_rate = partner.dunning_contract_rate
+        return super()._post(soft)
 
     def get_late_payment_claim(self, as_of=None):
         """What late payment adds to this invoice, up to a day. Read-only.

@@ -11,7 +11,8 @@ DunningItem = namedtuple(
     "id move_id move_name move_type partner_id currency_id original residual "
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
-    "suspension_from suspension_to company_id rate_type rate",
+    "suspension_from suspension_to company_id rate_type rate "
+    "judgment_served reverses credit_kind",
 )
 
 ITEMS = """
@@ -22,7 +23,9 @@ ITEMS = """
            line.no_followup, move.payment_state, account.dunning_excluded,
            move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
            move.dunning_suspension_from, move.dunning_suspension_to,
-           line.company_id, move.dunning_contract_rate_type, move.dunning_contract_rate
+           line.company_id, move.dunning_contract_rate_type, move.dunning_contract_rate,
+           move.dunning_judgment_served, move.reversed_entry_id,
+           move.dunning_credit_kind
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id
       JOIN account_move move ON move.id = line.move_id
@@ -129,26 +132,29 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_payments_in_process(self, move_ids):
-        """Return {move id: amount paid by registered payments without entry}.
+        """Return {move id: [(day, amount)]} of registered payments without entry.
 
         Enterprise payments may stay without journal entry until the bank confirms:
         the residual does not know them, the debtor has paid all the same.
         """
-        self.env["account.payment"].flush_model(["state", "amount", "move_id"])
+        self.env["account.payment"].flush_model(["state", "amount", "date", "move_id"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT link.invoice_id, sum(payment.amount)::text
+                SELECT link.invoice_id, payment.date, payment.amount::text
                   FROM account_move__account_payment link
                   JOIN account_payment payment ON payment.id = link.payment_id
                  WHERE payment.state = 'in_process' AND payment.move_id IS NULL
                    AND link.invoice_id = ANY(%s::int[])
-              GROUP BY link.invoice_id
+              ORDER BY payment.date, payment.id
                 """,
                 array_literal(move_ids),
             )
         )
-        return {move_id: Decimal(amount) for move_id, amount in self.env.cr.fetchall()}
+        found = {}
+        for move_id, day, amount in self.env.cr.fetchall():
+            found.setdefault(move_id, []).append((day, Decimal(amount)))
+        return found
 
     @api.model
     def _dunning_paying_online(self, move_ids):

@@ -10,10 +10,15 @@ from ..tools.claim import LEGAL_RATE_KINDS, Claim, Claims, Debt, Options
 from ..tools.facts import ZERO, Partner
 from ..tools.interest import from_minor
 
-# A credit note corrects the claim from its first day on (R1.27)
-ALWAYS = SQL("'0001-01-01'::date")
-
 NOBODY = Partner()
+
+
+class Known(NamedTuple):
+    """What was read of the customers of some debts."""
+
+    partners: dict  # {customer id: ``Partner``}
+    open_items: list  # all their open items, credits included
+    in_process: dict  # {move id: [(day, amount)]} of payments without entry
 
 
 class LineClaim(NamedTuple):
@@ -57,26 +62,33 @@ class DunningClaim(models.AbstractModel):
         """
         if not line_ids:
             return {}
-        items = self.env["account.move.line"]._dunning_debts(line_ids)
-        return self._of_items(items, as_of)
+        lines = self.env["account.move.line"]
+        items = lines._dunning_debts(line_ids)
+        claims = {}
+        for company_id, own_items in _by_company(items).items():
+            company = self.env["res.company"].sudo().browse(company_id)
+            customers = {item.partner_id for item in own_items if item.partner_id}
+            open_items = lines._dunning_items(company, partner_ids=customers)
+            moves = {item.move_id for item in open_items}
+            known = Known(
+                self.env["res.partner"].browse(customers)._dunning_facts(company),
+                open_items,
+                lines._dunning_payments_in_process(moves),
+            )
+            claims.update(self._of_items(company, own_items, known, as_of))
+        return claims
 
     @api.model
-    def _of_items(self, items, as_of, partners=None):
-        """Return {item id: ``LineClaim``} of ``DunningItem``s that are debts.
+    def _of_items(self, company, items, known, as_of):
+        """Return {item id: ``LineClaim``} of ``DunningItem``s of one company.
 
-        :param partners: {customer id: ``Partner``} where the caller knows them; then
-            all the items are of one company
+        :param items: debts, open or paid
+        :param known: ``Known`` of their customers
         """
         others = self.env["account.move.line"]._dunning_other_instalments(items)
-        reductions = self._reductions([item.id for item in items + others])
-        currencies = self._currencies(items)
-        claims = {}
-        for company_id, own_items in _by_company(items + others).items():
-            company = self.env["res.company"].sudo().browse(company_id)
-            known = partners or self._partners(company, own_items)
-            debts = self._debts(own_items, known, reductions, currencies)
-            claims.update(self._engine(company, as_of).of(debts))
-        fees = {}
+        debts = self._debts(company, items + others, known)
+        claims = self._engine(company, as_of).of(debts)
+        currencies, fees = self._currencies(items), {}
         return {
             item.id: self._line_claim(item, claims[item.id], currencies, fees, as_of)
             for item in items
@@ -93,16 +105,12 @@ class DunningClaim(models.AbstractModel):
                 company.dunning_imputation,
                 company.dunning_rate_below_floor,
                 company.dunning_default_respects_floor,
+                company.dunning_fee_per,
             ),
             as_of,
         )
 
     # -- reading the ledger ---------------------------------------------------------
-    @api.model
-    def _partners(self, company, items):
-        customers = {item.partner_id for item in items if item.partner_id}
-        return self.env["res.partner"].browse(customers)._dunning_facts(company)
-
     @api.model
     def _currencies(self, items):
         """Return {currency id: (currency, decimal places)}."""
@@ -114,39 +122,7 @@ class DunningClaim(models.AbstractModel):
         }
 
     @api.model
-    def _reductions(self, line_ids):
-        """Replay reconciliations: {line id: [(day, amount)]} in order of date.
-
-        The day is that of the counterpart's own line, whenever it was reconciled:
-        a transfer counts from the day the account was credited (R1.12).
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT partial.debit_move_id,
-                       CASE WHEN other.move_type = 'out_refund' THEN %s
-                            ELSE counterpart.date END AS day,
-                       partial.debit_amount_currency
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-                  JOIN account_move other ON other.id = counterpart.move_id
-                 WHERE partial.debit_move_id = ANY(%s::int[])
-                   AND partial.debit_amount_currency > 0
-              ORDER BY day
-                """,
-                ALWAYS,
-                array_literal(line_ids),
-            )
-        )
-        found = {}
-        for line_id, day, amount in self.env.cr.fetchall():
-            found.setdefault(line_id, []).append((day, amount))
-        return found
-
-    @api.model
-    def _presentations(self, company_id, keys):
+    def _presentations(self, company, keys):
         """Return {document key: day its first formal notice was presented} (R2.6)."""
         if not keys:
             return {}
@@ -164,16 +140,24 @@ class DunningClaim(models.AbstractModel):
               GROUP BY line.document_key
                 """,
                 array_literal(keys),
-                company_id,
+                company.id,
             )
         )
         return dict(self.env.cr.fetchall())
 
     # -- from items to debts ----------------------------------------------------------
     @api.model
-    def _debts(self, items, partners, reductions, currencies):
-        presented = self._presented(items, partners)
-        factors = {id_: 10**places for id_, (_, places) in currencies.items()}
+    def _debts(self, company, items, known):
+        """Return what ``tools.claim`` reads of the items and their customers."""
+        partners = known.partners
+        reductions = self.env["dunning.reduction"]._of_lines(item.id for item in items)
+        unallocated = self.env["dunning.unallocated"]._of_open_items(
+            known.open_items, known.in_process
+        )
+        presented = self._presented(company, items, partners)
+        stops = self._stops(company)
+        currencies = self._currencies(items).items()
+        factors = {id_: 10**places for id_, (_, places) in currencies}
         debts = []
         for item in items:
             partner = partners.get(item.partner_id, NOBODY)
@@ -185,21 +169,46 @@ class DunningClaim(models.AbstractModel):
                     item.debtor_kind or partner.kind,
                     round(item.original * factor),
                     item.date_maturity,
-                    [
-                        (day, round(amount * factor))
-                        for day, amount in reductions.get(item.id, ())
-                    ],
+                    _events(reductions.get(item.id, ()), factor),
                     presented.get(item.id),
                     _contract(item, partner),
                     partner.public_type,
                     item.term_start,
                     _suspension(item),
+                    _stop(stops.get(item.partner_id, ()), item),
+                    item.judgment_served,
+                    partner.foreign,
+                    _events(unallocated.get(item.id, ()), factor),
                 )
             )
         return debts
 
     @api.model
-    def _presented(self, items, partners):
+    def _stops(self, company):
+        """Return {customer id: [(day, moves)]} of judgments that stop interest.
+
+        The opening of insolvency proceedings (R6.41); the admission of an individual's
+        over-indebtedness (R2.15). ``moves`` is empty for the whole debtor.
+        """
+        # sudo: every hold of the company acts, whoever asks
+        holds = self.env["dunning.hold"].sudo()
+        holds = holds.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "active"),
+                ("kind", "in", ("insolvency", "overindebtedness")),
+                ("judgment_date", "!=", False),
+            ]
+        )
+        stops = {}
+        for hold in holds:
+            stops.setdefault(hold.partner_id.id, []).append(
+                (hold.judgment_date, frozenset(hold.move_ids.ids))
+            )
+        return stops
+
+    @api.model
+    def _presented(self, company, items, partners):
         """Return {item id: day its first formal notice was presented} (R2.6)."""
         key_of = self.env["account.move.line"]._dunning_document_key
         keys = {}
@@ -207,7 +216,7 @@ class DunningClaim(models.AbstractModel):
             partner = partners.get(item.partner_id, NOBODY)
             if (item.debtor_kind or partner.kind) in LEGAL_RATE_KINDS:
                 keys[item.id] = key_of(item)
-        found = self._presentations(items[0].company_id, set(keys.values()))
+        found = self._presentations(company, set(keys.values()))
         return {id_: found[key] for id_, key in keys.items() if key in found}
 
     # -- from claims to money -------------------------------------------------------
@@ -251,6 +260,18 @@ def _contract(item, partner):
     if item.rate_type == "statutory":
         return None
     return item.rate_type, round(item.rate or 0.0, 3)
+
+
+def _events(reductions, factor):
+    return [
+        (day, round(amount * factor), is_payment)
+        for day, amount, is_payment in reductions
+    ]
+
+
+def _stop(stops, item):
+    days = [day for day, moves in stops if not moves or item.move_id in moves]
+    return min(days, default=None)
 
 
 def _suspension(item):

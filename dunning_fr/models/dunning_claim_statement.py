@@ -83,6 +83,10 @@ class DunningClaim(models.AbstractModel):
                 "The type of public buyer is not known, nor is its payment term: the "
                 "due date is taken as its end (R3.2)."
             ),
+            "foreign_law": self.env._(
+                "The debt is not known to be under French law: only the principal is "
+                "claimed (R1.1)."
+            ),
             "contract_rate_unused": self.env._(
                 "The contract rate is not used: the law sets the rate for this kind of "
                 "debtor (R2.3, R3.6)."

@@ -9,6 +9,7 @@ from ..tools.arrays import array_literal
 from ..tools.assessment import Assessment
 from ..tools.escalation import Level, Past, formal_expiry
 from ..tools.facts import Facts, Hold, Policy
+from .dunning_claim import Known
 
 ONE = Decimal(1)
 
@@ -49,7 +50,7 @@ class DunningEngine(models.AbstractModel):
         )
         facts = self._facts(company, day, items, policies, ignored, by_person)
         assessment = Assessment(facts)
-        claims, missing = self._claims(assessment.claimable(), facts.partners, day)
+        claims, missing = self._claims(company, assessment, day)
         currencies = self.env["res.currency"].browse(
             {item.currency_id for item in items}
         )
@@ -68,6 +69,7 @@ class DunningEngine(models.AbstractModel):
         lines = self.env["account.move.line"]
         owners = {keys[item.id]: item.partner_id for item in items}
         past, pre_reminded = self._past(company, day, owners, ignored)
+        payments = lines._dunning_payments_in_process(move_ids)
         return Facts(
             day=day,
             items=items,
@@ -83,7 +85,11 @@ class DunningEngine(models.AbstractModel):
             pre_reminded=pre_reminded,
             pending=self._pending(company, ignored),
             archived_debtors=self._archived(company),
-            in_process=lines._dunning_payments_in_process(move_ids),
+            in_process={
+                move_id: sum(amount for _, amount in found)
+                for move_id, found in payments.items()
+            },
+            payments=payments,
             paying_online=lines._dunning_paying_online(move_ids),
             term_days=self._parameters("fr.public_term_days", day),
             limitation_years=self._parameters("fr.prescription_years", day),
@@ -281,9 +287,13 @@ class DunningEngine(models.AbstractModel):
         }
 
     @api.model
-    def _claims(self, items, partners, day):
+    def _claims(self, company, assessment, day):
         """Return ({item id: (interest, indemnity)}, {item id: missing semester})."""
-        found = self.env["dunning.claim"]._of_items(items, day, partners)
+        facts = assessment.facts
+        known = Known(facts.partners, facts.items, facts.payments)
+        found = self.env["dunning.claim"]._of_items(
+            company, assessment.claimable(), known, day
+        )
         claims, missing = {}, {}
         for line_id, line in found.items():
             if line.claim.missing:

@@ -54,6 +54,28 @@ class ResCompany(models.Model):
         help="The floor binds contract rates only; in 2024 it was above ECB + 10. To "
         "verify (R1.7).",
     )
+    dunning_fee_per = fields.Selection(
+        [("invoice", "Invoice"), ("instalment", "Late instalment")],
+        string="40 € indemnity per",
+        default="invoice",
+        required=True,
+        help="An invoice in several instalments bears one indemnity. To verify: the "
+        "European Court reasons per late payment of a contract (C-419/21), so that one "
+        "per late instalment can be argued (R1.21).",
+    )
+    dunning_foreign_law = fields.Selection(
+        [
+            ("french", "French law: the seller's residence"),
+            ("foreign", "Not known: principal only"),
+        ],
+        string="Professionals abroad",
+        default="french",
+        required=True,
+        help="Law of sales to professionals abroad where the customer's form says "
+        "nothing. Without a choice in the contract it is the law of the seller's "
+        "residence (Rome I, art. 4). To verify: a sale of goods may fall under the "
+        "Vienna convention (R1.1).",
+    )
     dunning_tolerance = fields.Monetary(
         string="Tolerance",
         default=1.0,

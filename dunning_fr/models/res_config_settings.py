@@ -20,6 +20,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_default_respects_floor = fields.Boolean(
         related="company_id.dunning_default_respects_floor", readonly=False
     )
+    dunning_fee_per = fields.Selection(
+        related="company_id.dunning_fee_per", readonly=False
+    )
+    dunning_foreign_law = fields.Selection(
+        related="company_id.dunning_foreign_law", readonly=False
+    )
     dunning_tolerance = fields.Monetary(
         related="company_id.dunning_tolerance", readonly=False
     )

@@ -5,13 +5,18 @@ from .dunning_policy import DEBTOR_KINDS
 
 FACTS = [
     "active",
+    "country_id",
     "debtor_kind",
     "dunning_contract_rate",
     "dunning_contract_rate_type",
     "dunning_excluded",
+    "dunning_law",
     "dunning_policy_id",
     "public_buyer_type",
 ]
+
+# Territories of France with commercial laws of their own: a person confirms (R1.1)
+OWN_LAW = {"NC", "PF", "WF"}
 
 PUBLIC_BUYER_TYPES = [
     ("state", "State"),
@@ -78,6 +83,15 @@ class ResPartner(models.Model):
         "ten times the legal rate.",
         groups="base.group_user",
     )
+    dunning_law = fields.Selection(
+        [("french", "French law"), ("foreign", "Another law, or not known")],
+        string="Law of the debt",
+        company_dependent=True,
+        help="Interest and indemnity are claimed under French law only. Empty: French "
+        "law in France; abroad, for professionals, what the settings say, else the "
+        "principal only (R1.1).",
+        groups="base.group_user",
+    )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         string="Dunning contact",
@@ -133,6 +147,7 @@ class ResPartner(models.Model):
             "dunning_excluded",
             "dunning_contract_rate_type",
             "dunning_contract_rate",
+            "dunning_law",
             "dunning_contact_id",
         ]
 
@@ -160,9 +175,10 @@ class ResPartner(models.Model):
         # sudo: the settings of a customer decide, whoever asks; no secrets among them
         partners = self.sudo().with_company(company)
         partners.fetch(FACTS)
-        return {partner.id: partner._dunning_own_facts() for partner in partners}
+        french = {*company._get_france_country_codes()} - OWN_LAW
+        return {partner.id: partner._dunning_own_facts(french) for partner in partners}
 
-    def _dunning_own_facts(self):
+    def _dunning_own_facts(self, french):
         contract, rate_type = None, self.dunning_contract_rate_type
         if rate_type and rate_type != "statutory":
             contract = (rate_type, round(self.dunning_contract_rate, 3))
@@ -173,7 +189,19 @@ class ResPartner(models.Model):
             self.dunning_excluded,
             not self.active,
             contract,
+            self._dunning_is_foreign(french),
         )
+
+    def _dunning_is_foreign(self, french):
+        """Return whether French law does not rule what is owed, or may not (R1.1)."""
+        if self.dunning_law:
+            return self.dunning_law == "foreign"
+        code = self.country_id.code
+        if not code or code in french:
+            return False
+        if self.debtor_kind == "professional" and code not in OWN_LAW:
+            return self.env.company.dunning_foreign_law == "foreign"
+        return True
 
     def _dunning_debtor(self):
         """Return the customer as a debtor of the current company; made if missing."""

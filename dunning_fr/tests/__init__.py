@@ -1,3 +1,4 @@
+from . import test_claim_rules
 from . import test_constraints
 from . import test_debtor_kind
 from . import test_debtor_overview

@@ -217,7 +217,9 @@ class TestClaimOfInvoices(ClaimCommon):
         lines.reconcile()
         claim = self.assertClaim(invoice, "2026-10-31", 3.40, 40.0, 0.0)
         self.assertEqual(claim["segments"][0]["days"], 10)
-        self.assertGreater(before["interest"], claim["interest"])
+        # the claim knew of the receipt before a person matched it, the ledger did not
+        self.assertEqual(before["interest"], claim["interest"])
+        self.assertEqual((before["principal"], claim["principal"]), (1000, 0))
         lines.remove_move_reconcile()
         self.assertEqual(invoice.get_late_payment_claim("2026-10-31"), before)
 
@@ -569,7 +571,7 @@ class TestClaimInterface(ClaimCommon):
             spent.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(found), count)
         self.assertEqual(spent[0], spent[1])
-        self.assertLessEqual(spent[0], 8)
+        self.assertLessEqual(spent[0], 12)
         everything = claims._for_lines(lines.ids, day)
         for move in (moves[0], moves[1], moves[100]):
             claim = move.get_late_payment_claim(day)

@@ -279,7 +279,8 @@ class TestOptions(BaseCase):
 
     def test_defaults(self):
         self.assertEqual(
-            Options(), ("365", "per_semester", "principal_first", "ignore", False)
+            Options(),
+            ("365", "per_semester", "principal_first", "ignore", False, "invoice"),
         )
 
     def test_day_basis(self):

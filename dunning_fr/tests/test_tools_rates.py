@@ -42,7 +42,7 @@ def cautions(terms, due, as_of):
 class TestTermsOfADebt(BaseCase):
     def test_terms_are_plain_values(self):
         """Equal terms are one key of the cache, so they must compare equal."""
-        self.assertEqual(Terms.legal(), Terms("legal_multiple", 10_000))
+        self.assertEqual(Terms.legal(), Terms("legal_plus", 0))
         self.assertEqual(
             tuple(Terms.legal()),
             ("legal_multiple", 10_000, 0, 0, "ignore", False, False, ""),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import public_term_end
+from .deadlines import add_months, public_term_end
 from .interest import LateInterest, MissingRate, Terms, late_interest, round_parts
 
 # Legal interest from the formal notice, no indemnity (R1.1, R2.2, R2.3)
@@ -32,6 +32,10 @@ class Debt(NamedTuple):
     public_type: str | None = None
     term_start: date | None = None
     suspension: tuple | None = None  # (from, to or None while it lasts)
+    stop: date | None = None  # day of a judgment that stops interest (R6.41, R2.15)
+    served: date | None = None  # day a court decision was served (R2.7)
+    foreign: bool = False  # not under French law, or not known to be (R1.1)
+    unallocated: tuple = ()  # like ``reductions``: receipts not matched yet
 
 
 class Options(NamedTuple):
@@ -42,6 +46,15 @@ class Options(NamedTuple):
     imputation: str = "principal_first"
     below_floor: str = "ignore"
     default_respects_floor: bool = False
+    fee_per: str = "invoice"  # or "instalment" (R1.21)
+
+
+class Period(NamedTuple):
+    """Days of one debt under one way of finding the rate."""
+
+    terms: Terms | None
+    start: date | None = None  # as ``late_interest``
+    stop: date | None = None
 
 
 @dataclass(slots=True)
@@ -56,23 +69,27 @@ class Claim:
     interest: int | None = 0  # rounded once a document; None when rates are missing
     owes_indemnity: bool = False
     bears_indemnity: bool = False
+    earlier: tuple = ()  # LateInterest of the periods before ``found``
+    principal: int = 0  # still owed in the ledger at the end of the day of the claim
 
     @property
-    def principal(self):
-        """Still owed at the end of the day of the claim."""
-        if self.found:
-            return self.found.principal
-        return self.debt.amount - sum(event[1] for event in self.debt.reductions)
+    def parts(self):
+        """Interest unrounded, in 1/PARTS of the minor unit."""
+        return sum(part.parts for part in (*self.earlier, self.found))
 
     @property
     def segments(self):
         """Explanation of the interest, in order of date."""
-        return self.found.segments if self.found else []
+        if not self.found:
+            return []
+        return [s for part in (*self.earlier, self.found) for s in part.segments]
 
     @property
     def cautions(self):
         """``Caution`` of each semester whose contract rate was not used."""
-        return self.found.cautions if self.found else ()
+        if not self.found:
+            return ()
+        return tuple(c for part in (*self.earlier, self.found) for c in part.cautions)
 
 
 class Claims:
@@ -94,42 +111,81 @@ class Claims:
         documents = {}
         for claim in claims.values():
             documents.setdefault(claim.debt.document, []).append(claim)
+        per_instalment = self.options.fee_per == "instalment"
         for own_claims in documents.values():
-            if len(own_claims) == 1:
-                own_claims[0].bears_indemnity = own_claims[0].owes_indemnity
+            if len(own_claims) == 1 or per_instalment:
+                for claim in own_claims:
+                    claim.bears_indemnity = claim.owes_indemnity
             else:
                 share_indemnity(own_claims)
+            if len(own_claims) > 1:
                 round_together(own_claims)
         return claims
 
     def claim(self, debt):
         """Return the ``Claim`` of one debt as if it were alone in its document."""
+        principal = debt.amount - sum(
+            [event[1] for event in debt.reductions if event[0] <= self.as_of]
+        )
         if debt.due_date is None:
-            return Claim(debt, notes=("no_due_date",))
-        kind = debt.kind
+            return Claim(debt, notes=("no_due_date",), principal=principal)
         due, notes = self._term(debt)
-        terms, start = self._terms(kind, debt.contract, due), None
+        events = debt.reductions
+        if debt.unallocated:
+            events = sorted([*events, *debt.unallocated], key=_event_day)
+        try:
+            *earlier, found = [
+                late_interest(
+                    self.table,
+                    period.terms,
+                    debt.amount,
+                    due,
+                    self.as_of,
+                    events,
+                    start=period.start,
+                    stop=period.stop,
+                    day_basis=self.options.day_basis,
+                    imputation=self.options.imputation,
+                )
+                for period in self._periods(debt, due)
+            ]
+        except MissingRate as error:
+            return Claim(
+                debt, due, None, notes, error.semester, None, principal=principal
+            )
+        claim = Claim(debt, due, found, notes, None, found.interest)
+        claim.principal = principal
+        if earlier:
+            claim.earlier = tuple(earlier)
+            claim.interest = round_parts(claim.parts)
+        late = earlier[0].late if earlier else found.late
+        claim.owes_indemnity = (
+            late and debt.kind in INDEMNITY_KINDS and not debt.foreign
+        )
+        return claim
+
+    def _periods(self, debt, due):
+        """Return the ``Period``s of a debt, one unless a court decided (R2.7)."""
+        kind, terms, start = debt.kind, None, None
+        if not debt.foreign:
+            terms = self._terms(kind, debt.contract, due)
         if kind in LEGAL_RATE_KINDS:
             if debt.presented:
                 start = debt.presented + _ONE_DAY
             else:  # nothing before the formal notice (R2.3)
                 terms = None
-        try:
-            found = late_interest(
-                self.table,
-                terms,
-                debt.amount,
-                due,
-                self.as_of,
-                debt.reductions,
-                start=start,
-                day_basis=self.options.day_basis,
-                imputation=self.options.imputation,
-            )
-        except MissingRate as error:
-            return Claim(debt, due, None, notes, error.semester, None)
-        owes = kind in INDEMNITY_KINDS and found.late
-        return Claim(debt, due, found, notes, None, found.interest, owes)
+        if not debt.served:
+            return (Period(terms, start, debt.stop),)
+        # The legal rate follows the other one, never beside it (R1.10)
+        legal_from = debt.served + _ONE_DAY
+        months = int(self.figure("fr.judgment_surcharge_months", debt.served))
+        raised_from = add_months(debt.served, months) + _ONE_DAY
+        points = self.figure("fr.judgment_surcharge", debt.served)
+        return (
+            Period(terms, start, _earliest(debt.stop, legal_from)),
+            Period(Terms.legal(), legal_from, _earliest(debt.stop, raised_from)),
+            Period(Terms.legal(points), raised_from, debt.stop),
+        )
 
     def _term(self, debt):
         """Last day to pay in time, and codes of what a person should know."""
@@ -140,6 +196,8 @@ class Claims:
             notes = ("to_qualify",)
         if debt.contract and kind in ("public", *LEGAL_RATE_KINDS):
             notes += ("contract_rate_unused",)
+        if debt.foreign:
+            notes += ("foreign_law",)
         return due, notes
 
     def _terms(self, kind, contract, due):
@@ -212,10 +270,18 @@ def round_together(claims):
     """
     total = before = 0
     for claim in sorted((c for c in claims if c.found), key=_rank):
-        total += claim.found.parts
+        total += claim.parts
         rounded = round_parts(total)
         claim.interest = rounded - before
         before = rounded
+
+
+def _earliest(*days):
+    return min(filter(None, days), default=None)
+
+
+def _event_day(event):
+    return event[0]
 
 
 def _rank(claim):

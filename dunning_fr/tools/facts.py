@@ -27,6 +27,7 @@ class Partner(NamedTuple):
     excluded: bool = False
     archived: bool = False
     contract: tuple | None = None  # (rate type, value), None = not stated
+    foreign: bool = False  # not under French law, or not known to be (R1.1)
 
 
 class Policy(NamedTuple):
@@ -65,6 +66,7 @@ class Facts:
     pre_reminded: set = field(default_factory=set)  # document keys
     archived_debtors: set = field(default_factory=set)  # partner ids
     in_process: dict = field(default_factory=dict)  # {move id: amount}
+    payments: dict = field(default_factory=dict)  # the same: {move id: [(day, amount)]}
     paying_online: set = field(default_factory=set)  # move ids
     term_days: dict = field(default_factory=dict)  # {public type: days}
     limitation_years: dict = field(default_factory=dict)  # {kind: years}

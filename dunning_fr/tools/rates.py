@@ -124,14 +124,19 @@ class Terms(NamedTuple):
         return cls("ecb_plus", _units(margin), frozen="start")
 
     @classmethod
-    def legal(cls):
-        """Legal interest, semester by semester (C. civ. 1231-6, R2.3 to R2.5)."""
-        return cls("legal_multiple", _UNIT)
+    def legal(cls, surcharge=0):
+        """Legal interest, semester by semester (C. civ. 1231-6, R2.3 to R2.5).
+
+        :param surcharge: points added once a judgment stays unpaid (R2.7)
+        """
+        return cls("legal_plus", _units(surcharge))
 
     def _formula(self, ecb, legal):
         """Rate of these terms, in 1/_RATE_UNIT percent."""
         if self.rate_type == "legal_multiple":
             return self.value * legal
+        if self.rate_type == "legal_plus":
+            return (self.value + legal) * _UNIT
         return (self.value + (ecb if self.rate_type == "ecb_plus" else 0)) * _UNIT
 
     def _effective(self, reference, current):

@@ -1,0 +1,199 @@
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.allocation import Source, Target, follow
+from ..tools.arrays import array_literal
+
+# A correction reduces the claim from its first day on (R1.27)
+ALWAYS = SQL("'0001-01-01'::date")
+
+# Where the French chart keeps a debt that left the customer's account without being
+# paid: doubtful customers and bills of exchange
+TRANSFER_PREFIXES = ("416", "413")
+LOSS_PREFIXES = ("654",)
+
+MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
+
+
+class Reduction(NamedTuple):
+    """What reduces a debt on a day; a NamedTuple because ``late_interest`` reads it."""
+
+    day: object
+    amount: float  # of the debt's currency
+    is_payment: bool  # pays interest first where the company says so (R1.29)
+
+
+class Partial(NamedTuple):
+    """One row of ``account.partial.reconcile`` seen from the debt."""
+
+    line_id: int
+    move_id: int  # of the counterpart
+    day: object
+    amount: float
+    nature: str  # payment, correction, gesture or entry (to be looked into)
+
+
+class DunningReduction(models.AbstractModel):
+    """What each reconciliation of a debt is: payment, correction, gesture, transfer…
+
+    - payment: a bank or cash entry, or one made by a payment; also a set-off in the
+      journal of sundry operations. Dated by its own line, whenever it was matched.
+    - correction: a credit note; it counts from the first day (R1.27).
+    - gesture: a credit note marked so, or a loss written off; from its own day, and
+      it never pays interest.
+    - transfer: an entry that moves the debt to another account (416 doubtful
+      customers, 413 bills, another receivable account). The debt lives on: what
+      reduces the new line reduces it.
+    - exchange differences reduce nothing in the debt's own currency.
+    """
+
+    _name = "dunning.reduction"
+    _description = "What reduces a debt"
+
+    @api.model
+    def _of_lines(self, line_ids):
+        """Return {line id: [``Reduction``]} in order of date.
+
+        A constant number of queries, one more for each time a debt was transferred.
+        """
+        return {
+            line_id: sorted(found)
+            for line_id, found in self._found(line_ids, MAX_TRANSFERS).items()
+        }
+
+    @api.model
+    def _found(self, line_ids, depth):
+        found, entries = defaultdict(list), []
+        for partial in self._partials(line_ids):
+            if partial.nature == "entry":
+                entries.append(partial)
+            else:
+                found[partial.line_id].append(_reduction(partial))
+        if entries:
+            self._look_into(entries, found, depth)
+        return found
+
+    @api.model
+    def _partials(self, line_ids):
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move"].flush_model(["dunning_credit_kind"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT partial.debit_move_id, other.id,
+                       CASE WHEN other.move_type = 'out_refund'
+                             AND other.dunning_credit_kind IS DISTINCT FROM 'gesture'
+                            THEN %s ELSE counterpart.date END,
+                       partial.debit_amount_currency,
+                       CASE WHEN other.move_type <> 'out_refund' THEN
+                                CASE WHEN journal.type IN ('bank', 'cash', 'credit')
+                                       OR other.origin_payment_id IS NOT NULL
+                                     THEN 'payment' ELSE 'entry' END
+                            WHEN other.dunning_credit_kind = 'gesture' THEN 'gesture'
+                            ELSE 'correction' END
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart
+                    ON counterpart.id = partial.credit_move_id
+                  JOIN account_move other ON other.id = counterpart.move_id
+                  JOIN account_journal journal ON journal.id = other.journal_id
+                 WHERE partial.debit_move_id = ANY(%s::int[])
+                   AND partial.debit_amount_currency > 0
+                   AND other.state = 'posted'
+                """,
+                ALWAYS,
+                array_literal(line_ids),
+            )
+        )
+        return [Partial(*row) for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _look_into(self, entries, found, depth):
+        """Add to ``found`` what the ``entries`` of the general journal are."""
+        # sudo: the claim is read by people who may not open the general journal
+        lines = self.env["account.move.line"].sudo()
+        lines = lines.search(
+            [("move_id", "in", [e.move_id for e in entries]), ("balance", ">", 0)]
+        )
+        debits = lines.grouped(lambda line: line.move_id.id)
+        transfers = defaultdict(list)
+        for entry in entries:
+            own = debits.get(entry.move_id, lines.browse())
+            nature = self._nature(own) if depth else "payment"
+            if nature == "transfer":
+                transfers[entry.move_id].append(entry)
+            else:
+                entry = entry._replace(nature=nature)
+                found[entry.line_id].append(_reduction(entry))
+        targets = {
+            move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
+        }
+        self._follow(transfers, targets, found, depth)
+
+    @api.model
+    def _nature(self, debits):
+        if debits.filtered(_is_transfer):
+            return "transfer"
+        if any(_code(line).startswith(LOSS_PREFIXES) for line in debits):
+            return "loss"
+        return "payment"
+
+    @api.model
+    def _follow(self, transfers, targets, found, depth):
+        """Give the debts what reduced the lines they were transferred to."""
+        ids = [line.id for lines in targets.values() for line in lines]
+        if not ids:
+            return
+        later = self._found(ids, depth - 1)
+        sources = self._sources(list(transfers))
+        for move_id, entries in transfers.items():
+            wanted = {entry.line_id for entry in entries}
+            moved = [
+                Target(Decimal(str(abs(line.amount_currency))), later.get(line.id, []))
+                for line in targets[move_id]
+            ]
+            for line_id, reduction in follow(sources[move_id], moved):
+                if line_id in wanted:
+                    found[line_id].append(reduction)
+
+    @api.model
+    def _sources(self, move_ids):
+        """Return {entry: [``Source``]} of all debts these entries transferred."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT counterpart.move_id, debit.id,
+                       sum(partial.debit_amount_currency)::text
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart
+                    ON counterpart.id = partial.credit_move_id
+                  JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                 WHERE counterpart.move_id = ANY(%s::int[])
+              GROUP BY counterpart.move_id, debit.id
+              ORDER BY debit.date_maturity, debit.id
+                """,
+                array_literal(move_ids),
+            )
+        )
+        found = defaultdict(list)
+        for move_id, line_id, amount in self.env.cr.fetchall():
+            found[move_id].append(Source(line_id, Decimal(amount)))
+        return found
+
+
+def _is_transfer(line):
+    if line.account_id.account_type == "asset_receivable":
+        return True
+    return _code(line).startswith(TRANSFER_PREFIXES)
+
+
+def _code(line):
+    return line.account_id.with_company(line.company_id).code or ""
+
+
+def _reduction(partial):
+    is_payment = partial.nature == "payment"
+    return Reduction(partial.day, partial.amount, is_payment)

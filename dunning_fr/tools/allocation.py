@@ -1,0 +1,103 @@
+"""Which debt a sum of money reduces, where the ledger does not say.
+
+Two cases: debts that were moved to another account and paid there (``follow``), and
+receipts that nobody matched yet (``allocate``). The first debts come first (C. civ.
+1342-10, R1.29).
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """A debt that was transferred, in order of due date."""
+
+    id: int
+    amount: Decimal
+
+
+class Target(NamedTuple):
+    """A line it was transferred to, and what reduced that line since."""
+
+    amount: Decimal
+    reductions: list  # NamedTuples with ``day`` and ``amount``
+
+
+class Debt(NamedTuple):
+    """An open debt, in order of due date."""
+
+    id: int
+    move_id: int
+    amount: Decimal  # still owed
+
+
+class Receipt(NamedTuple):
+    """Money of the debtor that no debt knows of yet."""
+
+    day: object
+    amount: Decimal
+    move_id: int | None = None  # the invoice it was meant for, if known
+
+
+def follow(sources, targets):
+    """Return [(source id, reduction)] of what reduced the targets.
+
+    A line of the same amount as a debt is its own, the others are shared.
+
+    >>> from collections import namedtuple
+    >>> Paid = namedtuple("Paid", "day amount")
+    >>> debts = [Source(1, Decimal(100)), Source(2, Decimal(50))]
+    >>> one_line = [Target(Decimal(150), [Paid("9 May", 120)])]
+    >>> [(id_, float(paid.amount)) for id_, paid in follow(debts, one_line)]
+    [(1, 100.0), (2, 20.0)]
+    >>> own_lines = [Target(Decimal(50), [Paid("9 May", 20)]), Target(Decimal(100), [])]
+    >>> [(id_, float(paid.amount)) for id_, paid in follow(debts, own_lines)]
+    [(2, 20.0)]
+    """
+    left, pairs, rest = list(sources), [], []
+    for target in targets:
+        twin = next((s for s in left if s.amount == target.amount), None)
+        if twin:
+            left.remove(twin)
+            pairs += [(twin.id, reduction) for reduction in target.reductions]
+        else:
+            rest += target.reductions
+    room = {source.id: source.amount for source in left}
+    for reduction in sorted(rest):
+        parts = _pour(Decimal(str(reduction.amount)), left, room)
+        pairs += [(id_, reduction._replace(amount=part)) for id_, part in parts]
+    return pairs
+
+
+def allocate(receipts, debts):
+    """Return [(debt id, day, amount)]: receipts in order of day, first debts first.
+
+    A receipt meant for one invoice pays that one first, the rest of it the others.
+
+    >>> debts = [Debt(1, 7, Decimal(100)), Debt(2, 8, Decimal(50))]
+    >>> receipts = [Receipt("9 May", Decimal(120)), Receipt("8 May", Decimal(40), 8)]
+    >>> [(id_, day, int(amount)) for id_, day, amount in allocate(receipts, debts)]
+    [(2, '8 May', 40), (1, '9 May', 100), (2, '9 May', 10)]
+    """
+    room = {debt.id: debt.amount for debt in debts}
+    found = []
+    for receipt in sorted(receipts, key=_day):
+        meant = [debt for debt in debts if debt.move_id == receipt.move_id]
+        others = [debt for debt in debts if debt.move_id != receipt.move_id]
+        parts = _pour(receipt.amount, meant + others, room)
+        found += [(id_, receipt.day, part) for id_, part in parts]
+    return found
+
+
+def _pour(amount, debts, room):
+    """Yield (debt id, part) while there is money, taking it out of ``room``."""
+    for debt in debts:
+        part = min(amount, room[debt.id])
+        if part > 0:
+            room[debt.id] -= part
+            amount -= part
+            yield debt.id, part
+
+
+def _day(receipt):
+    return receipt.day
