@@ -45,7 +45,7 @@ class TestTermsOfADebt(BaseCase):
         self.assertEqual(Terms.legal(), Terms("legal_plus", 0))
         self.assertEqual(
             tuple(Terms.legal()),
-            ("legal_multiple", 10_000, 0, 0, "ignore", False, False, ""),
+            ("legal_plus", 0, 0, 0, "ignore", False, False, ""),
         )
         self.assertEqual(
             tuple(Terms.public(8)),
