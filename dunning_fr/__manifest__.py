@@ -28,6 +28,7 @@
         "reports/dunning_letter_report.xml",
         "views/account_move_line_views.xml",
         "views/account_move_views.xml",
+        "views/account_journal_views.xml",
         "views/res_partner_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_run_views.xml",

@@ -57,10 +57,13 @@ from . import dunning_schedule_stops
 
 from . import account_account
 from . import account_chart_template
+from . import account_payment_method_line
 from . import account_move
+from . import account_move_collected
 from . import account_move_progress
 from . import account_move_line
 from . import account_move_line_overdue
+from . import account_move_line_online
 from . import ir_actions_report
 from . import mail_template
 from . import res_company

@@ -155,19 +155,3 @@ class AccountMoveLine(models.Model):
         for move_id, day, amount in self.env.cr.fetchall():
             found.setdefault(move_id, []).append((day, Decimal(amount)))
         return found
-
-    @api.model
-    def _dunning_paying_online(self, move_ids):
-        """Return the ids of the moves whose online payment is under way."""
-        if "payment.transaction" not in self.env:
-            return set()
-        transactions = self.env["payment.transaction"].sudo()  # states only
-        if "invoice_ids" not in transactions._fields:
-            return set()
-        pending = transactions.search(
-            [
-                ("state", "in", ("pending", "authorized")),
-                ("invoice_ids", "!=", False),
-            ]
-        )
-        return set(pending.invoice_ids.ids) & set(move_ids)

@@ -52,6 +52,8 @@ class AccountMove(models.Model):
         "dunning_term_start",
         "dunning_suspension_from",
         "dunning_suspension_to",
+        "dunning_rejected_on",
+        "preferred_payment_method_line_id",
     )
     def _compute_dunning_next_date(self):
         return super()._compute_dunning_next_date()

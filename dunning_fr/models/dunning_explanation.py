@@ -87,6 +87,13 @@ REASONS = {
         _lt("Online payment under way"),
         _lt("An online payment of this invoice is under way."),
     ),
+    "collected": (
+        _lt("Collected by direct debit or bill"),
+        _lt(
+            "To be collected by direct debit or bill: the customer has nothing to do "
+            "unless the bank returns it (enter the day on the invoice)."
+        ),
+    ),
     "time_barred": (
         _lt("Limitation date passed"),
         _lt("Its limitation date, %(on)s, has passed: a person decides."),

@@ -11,12 +11,26 @@ class DunningSchedule(models.AbstractModel):
 
     @api.model
     def _stopped_sql(self, company):
-        """Return the items in a notice under way, or being paid already."""
+        """Return the items in a notice under way, being paid already, or collected."""
         return SQL(
-            "%s UNION %s UNION %s",
+            "%s UNION %s UNION %s UNION %s",
             self._pending_sql(company),
-            self._paying_online_sql(),
+            self._paying_online_sql(company),
             self._in_process_sql(company),
+            self._collected_sql(company),
+        )
+
+    @api.model
+    def _collected_sql(self, company):
+        return SQL(
+            """
+            SELECT line.id
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+             WHERE %s AND %s
+            """,
+            self.env["account.move"]._dunning_collected_sql(),
+            self._open_sql(company),
         )
 
     @api.model
@@ -44,23 +58,15 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _paying_online_sql(self):
-        fields = self.env.get("payment.transaction", self)._fields
-        if "invoice_ids" not in fields:
-            return SQL("SELECT NULL::int WHERE FALSE")
-        link = fields["invoice_ids"]
+    def _paying_online_sql(self, company):
+        lines = self.env["account.move.line"]
         return SQL(
             """
             SELECT line.id
-              FROM payment_transaction transaction
-              JOIN %(link)s link ON link.%(transaction)s = transaction.id
-              JOIN account_move_line line ON line.move_id = link.%(invoice)s
-             WHERE transaction.state IN ('pending', 'authorized')
+              FROM (%s) paying
+              JOIN account_move_line line ON line.move_id = paying.move_id
             """,
-            link=SQL.identifier(link.relation),
-            transaction=SQL.identifier(link.column1),
-            invoice=SQL.identifier(link.column2),
-            to_flush=[fields["state"], link],
+            lines._dunning_paying_online_sql(company._dunning_today()),
         )
 
     @api.model

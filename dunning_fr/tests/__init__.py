@@ -1,4 +1,5 @@
 from . import test_claim_rules
+from . import test_collected
 from . import test_constraints
 from . import test_debtor_kind
 from . import test_debtor_overview

@@ -154,6 +154,12 @@ class TestScheduleAgrees(LedgerCommon):
             move.payment_state = "blocked"
         for move in moves[23:30]:
             cls._pay(move, move.amount_total / 2, "2026-11-01")
+        debit = cls.company_data["default_journal_bank"].inbound_payment_method_line_ids
+        debit[:1].dunning_collected = True
+        for move in moves[30:40]:
+            move.preferred_payment_method_line_id = debit[:1]
+        for move in moves[30:34]:
+            move.dunning_rejected_on = TODAY
         cls.customers[3].dunning_excluded = True
         cls.customers[4].active = False
         cls._debtor(cls.customers[6]).active = False
@@ -207,6 +213,7 @@ class TestScheduleAgrees(LedgerCommon):
                 "pending",
                 "no_followup",
                 "blocked",
+                "collected",
                 "partner_excluded",
                 "archived",
                 "within_tolerance",

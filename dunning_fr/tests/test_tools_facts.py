@@ -159,7 +159,14 @@ class TestDefaults(BaseCase):
         known, _line = only(1)
         self.assertIs(known.by_person, False)
         self.assertEqual(known.tolerance, Decimal(0))
-        for name in ("holds", "past", "pending", "in_process", "paying_online"):
+        for name in (
+            "holds",
+            "past",
+            "pending",
+            "in_process",
+            "paying_online",
+            "collected",
+        ):
             with self.subTest(name):
                 self.assertFalse(getattr(known, name))
         self.assertFalse(any(Partner()), "a customer of whom nothing is known")

@@ -61,6 +61,8 @@ class TestPlainReasons(VerdictCase):
                 "another one archived": ({}, {"archived_debtors": {2}}, READY),
                 "paying online": ({}, {"paying_online": {1}}, "paying_online"),
                 "another one paying": ({}, {"paying_online": {2}}, READY),
+                "collected by us": ({}, {"collected": {1}}, "collected"),
+                "another one collected": ({}, {"collected": {2}}, READY),
                 "pending": (
                     {},
                     {"pending": {f"1:{LATE}": "REL/1"}},

@@ -135,6 +135,8 @@ class Assessment:
             return Verdict("archived")
         if item.move_id in facts.paying_online:
             return Verdict("paying_online")
+        if item.move_id in facts.collected:
+            return Verdict("collected")
         return None
 
     def _held(self, item, disputed):

@@ -68,6 +68,7 @@ class Facts:
     in_process: dict = field(default_factory=dict)  # {move id: amount}
     payments: dict = field(default_factory=dict)  # the same: {move id: [(day, amount)]}
     paying_online: set = field(default_factory=set)  # move ids
+    collected: set = field(default_factory=set)  # move ids; by direct debit or bill
     term_days: dict = field(default_factory=dict)  # {public type: days}
     limitation_years: dict = field(default_factory=dict)  # {kind: years}
     by_person: bool = False  # a person drafts, not a run
