@@ -39,6 +39,7 @@ from . import dunning_unallocated
 from . import dunning_claim
 from . import dunning_claim_statement
 from . import dunning_engine
+from . import dunning_credit
 from . import dunning_explanation
 from . import dunning_run
 from . import dunning_run_check

@@ -52,6 +52,10 @@ class DunningDispatch(models.Model):
     sending_since = fields.Datetime()
     done_on = fields.Datetime(string="Sent or failed on")
     attempts = fields.Integer()
+    retry_on = fields.Datetime(
+        string="Next attempt",
+        help="The mail server did not take it: the worker waits until then.",
+    )
     message_id = fields.Char(string="Message-Id", index="btree_not_null")
     mail_message_id = fields.Many2one(
         "mail.message", ondelete="set null", index="btree_not_null"
@@ -95,6 +99,7 @@ class DunningDispatch(models.Model):
         if state in ("sent", "failed", "unknown", "cancelled"):
             values.setdefault("done_on", fields.Datetime.now())
         values.setdefault("failure_reason", False)
+        values.setdefault("retry_on", False)
         # sudo: nobody has rights on dispatches; callers have checked the person
         dispatches = self.sudo()._proof_unlocked()
         dispatches.write({"state": state, **values})

@@ -92,6 +92,8 @@ class DunningEngine(models.AbstractModel):
             payments=payments,
             paying_online=lines._dunning_paying_online(move_ids, day),
             collected=self.env["account.move"]._dunning_collected(move_ids),
+            deducted=self._deducted(company, items, keys, ignored),
+            elsewhere=self._received_elsewhere(company, partner_ids),
             term_days=self._parameters("fr.public_term_days", day),
             limitation_years=self._parameters("fr.prescription_years", day),
             by_person=by_person,

@@ -119,6 +119,13 @@ REASONS = {
             "unallocated: reconcile it first."
         ),
     ),
+    "credit_elsewhere": (
+        _lt("Unallocated credit in another branch, before a formal notice"),
+        _lt(
+            "No formal notice leaves while a receipt or credit note of the debtor is "
+            "unallocated in another branch (%(detail)s): reconcile it first."
+        ),
+    ),
     "covered_by_credits": (
         _lt("Covered by open credits"),
         _lt(

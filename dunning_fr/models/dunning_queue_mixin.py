@@ -109,6 +109,7 @@ class DunningQueueMixin(models.AbstractModel):
         and the like) is served alone and last: it takes nobody down with it.
         """
         pending = self.env["dunning.dispatch"].search(PENDING, order="id")
+        pending = pending._may_be_tried()
         suspects = pending.filtered(lambda d: d.state == "queued" and d.attempts)
         alone = suspects.notice_id.debtor_id
         together = (pending.notice_id.debtor_id - alone).ids
@@ -138,6 +139,7 @@ class DunningQueueMixin(models.AbstractModel):
         mails = notices.dispatch_ids.filtered(
             lambda d: d.state == "ready" and d.channel_code == "email"
         )
+        mails = mails._may_be_tried()
         mails._send_emails(has_time)
         self._commit_step()
         notices._log_sent_mails(mails)

@@ -39,6 +39,7 @@ class DunningRunCheck(models.AbstractModel):
             if run.ids and run.state == "prepared":
                 found.update(run._check_company_data())
                 found.update(run._check_credits())
+                found.update(run._check_credits_elsewhere())
                 found.update(run._check_unreachable())
                 found.update(run._check_to_qualify())
                 found.update(run._check_refused())
@@ -162,6 +163,28 @@ class DunningRunCheck(models.AbstractModel):
                     "name": self.env._("Open credits"),
                     "domain": domain,
                 },
+            }
+        }
+
+    def _check_credits_elsewhere(self):
+        """Warn of what another branch has received: it is not deducted here."""
+        received = self.env["dunning.engine"]._received_elsewhere(
+            self.company_id, self._draft_partners().ids
+        )
+        if not received:
+            return {}
+        total = sum(amount for amount, _branches in received.values())
+        names = {name for _amount, name in received.values()}
+        return {
+            "credits_elsewhere": {
+                "level": "warning",
+                "message": self.env._(
+                    "Other branches (%(branches)s) hold receipts or credit notes of "
+                    "these debtors not matched with an invoice: %(amount)s. They are "
+                    "not deducted here: match them first.",
+                    branches=", ".join(sorted(names)),
+                    amount=money(self.env, {self.company_id.currency_id: float(total)}),
+                ),
             }
         }
 

@@ -189,7 +189,26 @@ class DunningSmtpMixin(models.AbstractModel):
             refused = not isinstance(error, smtplib.SMTPServerDisconnected | OSError)
         if refused or self.attempts >= MAX_ATTEMPTS:
             return "failed", {"failure_reason": self._trouble(error)}
-        return "ready", {"failure_reason": self._trouble(error)}
+        return "ready", self._next_attempt(self.attempts, error)
+
+    def _next_attempt(self, attempts, error):
+        """Return the values of a dispatch that waits, and until when."""
+        pause = RETRY_MINUTES[min(max(attempts, 1), len(RETRY_MINUTES)) - 1]
+        return {
+            "failure_reason": self._trouble(error),
+            "retry_on": fields.Datetime.now() + timedelta(minutes=pause),
+        }
+
+    def _may_be_tried(self):
+        """Return those whose pause is over; a script tries them all at once.
+
+        Whatever else triggers the cron in the meantime, a mail server that is down
+        has the whole of the pauses to come back.
+        """
+        if not self.env.context.get("ir_cron_progress_id"):
+            return self
+        now = fields.Datetime.now()
+        return self.filtered(lambda d: not d.retry_on or d.retry_on <= now)
 
     def _settle(self, state, **values):
         """Write an outcome; a conflict with another transaction does not lose it."""
@@ -232,20 +251,19 @@ class DunningSmtpMixin(models.AbstractModel):
 
     def _count_attempt(self, error):
         attempts = self.attempts + 1
-        reason = self._trouble(error)
         if attempts >= MAX_ATTEMPTS:
+            reason = self._trouble(error)
             self._move("failed", attempts=attempts, failure_reason=reason)
         else:
-            self.write({"attempts": attempts, "failure_reason": reason})
+            self.write({"attempts": attempts, **self._next_attempt(attempts, error)})
             self.notice_id._sync_state()
 
     def _retry_later(self):
         waiting = self.filtered(lambda dispatch: dispatch.state == "ready")
+        worker = self.env["dunning.notice"]
+        for at in sorted(set(waiting.mapped("retry_on"))):
+            worker._trigger_worker(at)
         if waiting:
-            tried = min(max(waiting.mapped("attempts")), len(RETRY_MINUTES))
-            pause = timedelta(minutes=RETRY_MINUTES[max(tried, 1) - 1])
-            worker = self.env["dunning.notice"]
-            worker._trigger_worker(fields.Datetime.now() + pause)
             worker._commit_step()
 
     def _worded(self):

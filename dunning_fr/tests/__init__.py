@@ -1,6 +1,7 @@
 from . import test_claim_rules
 from . import test_collected
 from . import test_constraints
+from . import test_credits_once
 from . import test_debtor_kind
 from . import test_debtor_overview
 from . import test_demo
@@ -34,6 +35,7 @@ from . import test_send_bounce
 from . import test_send_delivery
 from . import test_send_evidence
 from . import test_send_later
+from . import test_send_pauses
 from . import test_send_process
 from . import test_send_queue
 from . import test_tools_assessment

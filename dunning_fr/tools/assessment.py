@@ -57,7 +57,7 @@ class Assessment:
         self.dues = {}
         self.open_credits = {}  # {(partner id, currency id): [item]}
         self._received = {}  # {partner id: open credits, company currency}
-        self._spent = set()  # keys of open_credits that a proposal already deducts
+        self._spent = set()  # ids of credits that a proposal already deducts
         self._judge_items()
 
     # ------------------------------------------------------------ items
@@ -210,7 +210,6 @@ class Assessment:
     def _propose(self, key, items):
         partner_id, currency_id, policy_id = key
         ready = [i for i in items if self.verdicts[i.id].code == "ready"]
-        open_credits = self.open_credits.get((partner_id, currency_id), [])
         while ready:
             top = max((self.verdicts[i.id].level for i in ready), key=_sequence)
             claimed = [
@@ -219,29 +218,49 @@ class Assessment:
                 if self.verdicts[item.id].level == top
                 or not (_alone(top) or _alone(self.verdicts[item.id].level))
             ]
-            refusal = self._refusal(claimed, open_credits, top, policy_id)
+            refusal = self._refusal(claimed, key, top)
             if refusal is None:
                 others = items if _alone(top) else ready
                 return self._proposal(key, others, claimed, top)
             for item in [i for i in claimed if self.verdicts[i.id].level == top]:
-                self._set(item, Verdict(refusal, top))
+                detail = self._branches(partner_id) if top.is_formal else ""
+                self._set(item, Verdict(refusal, top, detail=detail))
                 ready.remove(item)
         return None
 
-    def _refusal(self, claimed, open_credits, top, policy_id):
+    def _refusal(self, claimed, key, top):
         """Return why these items make no notice at level ``top``, or None."""
-        received = self._received.get(claimed[0].partner_id, ZERO)  # any currency
+        partner_id, _currency_id, policy_id = key
+        received = self._received.get(partner_id, ZERO)  # any currency
         if top.is_formal and received > self.facts.tolerance:
             return "credit_unallocated"
-        credit = self._worth(open_credits)
-        if (claimed[0].partner_id, claimed[0].currency_id) in self._spent:
-            credit = ZERO
+        elsewhere, _branches = self.facts.elsewhere.get(partner_id, (ZERO, ""))
+        if top.is_formal and received + elsewhere > self.facts.tolerance:
+            return "credit_elsewhere"
+        credit = self._worth(self._own_credits(key))
         total = sum(self._company_amount(i, self.owed[i.id]) for i in claimed) + credit
         if total <= self.facts.tolerance:
             return "covered_by_credits"
         if total < self.facts.policies[policy_id].min_amounts[top.id]:
             return "below_minimum"
         return None
+
+    def _branches(self, partner_id):
+        return self.facts.elsewhere.get(partner_id, (ZERO, ""))[1]
+
+    def _own_credits(self, key):
+        """Return the open credits that a notice under this policy may deduct.
+
+        Each is deducted once: by the first notice, and as long as that one is open
+        by no notice under another policy.
+        """
+        facts, policy_id = self.facts, key[2]
+        return [
+            item
+            for item in self.open_credits.get(key[:2], ())
+            if item.id not in self._spent
+            and facts.deducted.get(facts.keys[item.id], policy_id) == policy_id
+        ]
 
     @staticmethod
     def _worth(open_credits):
@@ -263,12 +282,11 @@ class Assessment:
 
     def _deducted(self, key):
         """Return the lines of the customer's open credits, the first time only."""
-        if key[:2] in self._spent:
-            return []
-        self._spent.add(key[:2])
+        own = self._own_credits(key)
+        self._spent.update(item.id for item in own)
         return [
             ProposedLine(item, item.residual, item.date_maturity, None, False)
-            for item in self.open_credits.get(key[:2], ())
+            for item in own
         ]
 
     def _line(self, item, claimed):
@@ -305,10 +323,11 @@ class Assessment:
 
     def _is_paid_ahead(self, key, items):
         """Return whether money received already covers what falls due soon."""
-        if key[:2] in self._spent:
+        own = self._own_credits(key)
+        if not own:
             return False
         total = sum(self._company_amount(i, self.owed[i.id]) for i in items)
-        credit = self._worth(self.open_credits.get(key[:2], ()))
+        credit = self._worth(own)
         return total + credit <= self.facts.tolerance
 
     def _pre_reminded(self, item):
