@@ -171,14 +171,18 @@ class DunningClaim(models.AbstractModel):
                     item.date_maturity,
                     _events(reductions.get(item.id, ()), factor),
                     presented.get(item.id),
-                    _contract(item, partner),
+                    _contract(item) if item.rate_type else partner.contract,
                     partner.public_type,
                     item.term_start,
-                    _suspension(item),
-                    _stop(stops.get(item.partner_id, ()), item),
+                    _suspension(item) if item.suspension_from else None,
+                    _stop(stops[item.partner_id], item)
+                    if item.partner_id in stops
+                    else None,
                     item.judgment_served,
                     partner.foreign,
-                    _events(unallocated.get(item.id, ()), factor),
+                    _events(unallocated[item.id], factor)
+                    if item.id in unallocated
+                    else (),
                 )
             )
         return debts
@@ -253,10 +257,8 @@ def _by_company(items):
     return groups
 
 
-def _contract(item, partner):
-    """Return (rate type, value) agreed: the invoice's, else the customer's."""
-    if not item.rate_type:
-        return partner.contract
+def _contract(item):
+    """Return (rate type, value) that the invoice itself states."""
     if item.rate_type == "statutory":
         return None
     return item.rate_type, round(item.rate or 0.0, 3)
@@ -275,6 +277,4 @@ def _stop(stops, item):
 
 
 def _suspension(item):
-    if item.suspension_from:
-        return item.suspension_from, item.suspension_to
-    return None
+    return item.suspension_from, item.suspension_to

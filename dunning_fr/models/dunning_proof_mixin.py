@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-import uuid
 from itertools import islice
+from operator import itemgetter
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -111,19 +111,19 @@ class DunningProofMixin(models.AbstractModel):
 
     @api.model
     def _copy_rows(self, rows):
-        """Load ``rows`` (dicts with the same keys) by COPY: the fastest way in."""
+        """Load ``rows`` (dicts with the same keys) by COPY: the fastest way in.
+
+        An empty text becomes NULL, like None.
+        """
         if not rows:
             return
-        names, nothing = list(rows[0]), uuid.uuid4().hex  # an empty text is a text
+        names = list(rows[0])
         statement = SQL(
-            f"COPY %s (%s) FROM STDIN WITH (FORMAT csv, NULL '{nothing}')",
+            "COPY %s (%s) FROM STDIN WITH (FORMAT csv)",
             SQL.identifier(self._table),
             SQL(", ").join(map(SQL.identifier, names)),
         )
-        values = (
-            [nothing if row[name] is None else row[name] for name in names]
-            for row in rows
-        )
+        values = map(itemgetter(*names), rows)
         self.env.cr.copy_expert(statement.code, CsvStream(values))
 
 

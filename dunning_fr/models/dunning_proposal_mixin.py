@@ -158,7 +158,7 @@ class DunningProposalMixin(models.AbstractModel):
             "notice_id": notice_id,
             "move_line_id": item.id,
             "level_sequence": line.level.sequence if line.level else 0,
-            "move_name": item.move_name,
+            "move_name": item.move_name or "/",
             "document_key": keys[item.id],
             "invoice_date": item.invoice_date or item.date,
             "order_ref": item.order_ref or None,

@@ -20,21 +20,20 @@ MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
 
 
 class Reduction(NamedTuple):
-    """What reduces a debt on a day; a NamedTuple because ``late_interest`` reads it."""
+    """What reduces a debt on a day."""
 
     day: object
     amount: float  # of the debt's currency
     is_payment: bool  # pays interest first where the company says so (R1.29)
 
 
-class Partial(NamedTuple):
-    """One row of ``account.partial.reconcile`` seen from the debt."""
+class Entry(NamedTuple):
+    """A reconciliation with an entry of the general journal, to be looked into."""
 
     line_id: int
-    move_id: int  # of the counterpart
     day: object
     amount: float
-    nature: str  # payment, correction, gesture or entry (to be looked into)
+    move_id: int
 
 
 class DunningReduction(models.AbstractModel):
@@ -60,41 +59,40 @@ class DunningReduction(models.AbstractModel):
 
         A constant number of queries, one more for each time a debt was transferred.
         """
-        return {
-            line_id: sorted(found)
-            for line_id, found in self._found(line_ids, MAX_TRANSFERS).items()
-        }
+        return self._found(line_ids, MAX_TRANSFERS)
 
     @api.model
     def _found(self, line_ids, depth):
         found, entries = defaultdict(list), []
-        for partial in self._partials(line_ids):
-            if partial.nature == "entry":
-                entries.append(partial)
+        for line_id, day, amount, is_payment, move_id in self._partials(line_ids):
+            if move_id:
+                entries.append(Entry(line_id, day, amount, move_id))
             else:
-                found[partial.line_id].append(_reduction(partial))
+                found[line_id].append(Reduction(day, amount, is_payment))
         if entries:
             self._look_into(entries, found, depth)
+            for line_id in {entry.line_id for entry in entries}:
+                found[line_id].sort()
         return found
 
     @api.model
     def _partials(self, line_ids):
+        """Return (line, day, amount, is a payment, entry to look into) by day."""
         self.env["account.partial.reconcile"].flush_model()
         self.env["account.move"].flush_model(["dunning_credit_kind"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT partial.debit_move_id, other.id,
+                SELECT partial.debit_move_id,
                        CASE WHEN other.move_type = 'out_refund'
                              AND other.dunning_credit_kind IS DISTINCT FROM 'gesture'
-                            THEN %s ELSE counterpart.date END,
-                       partial.debit_amount_currency,
-                       CASE WHEN other.move_type <> 'out_refund' THEN
-                                CASE WHEN journal.type IN ('bank', 'cash', 'credit')
-                                       OR other.origin_payment_id IS NOT NULL
-                                     THEN 'payment' ELSE 'entry' END
-                            WHEN other.dunning_credit_kind = 'gesture' THEN 'gesture'
-                            ELSE 'correction' END
+                            THEN %s ELSE counterpart.date END AS day,
+                       partial.debit_amount_currency::float8,
+                       other.move_type <> 'out_refund',
+                       CASE WHEN other.move_type <> 'out_refund'
+                             AND journal.type NOT IN ('bank', 'cash', 'credit')
+                             AND other.origin_payment_id IS NULL
+                            THEN other.id END
                   FROM account_partial_reconcile partial
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
@@ -103,12 +101,13 @@ class DunningReduction(models.AbstractModel):
                  WHERE partial.debit_move_id = ANY(%s::int[])
                    AND partial.debit_amount_currency > 0
                    AND other.state = 'posted'
+              ORDER BY day
                 """,
                 ALWAYS,
                 array_literal(line_ids),
             )
         )
-        return [Partial(*row) for row in self.env.cr.fetchall()]
+        return self.env.cr.fetchall()
 
     @api.model
     def _look_into(self, entries, found, depth):
@@ -126,8 +125,9 @@ class DunningReduction(models.AbstractModel):
             if nature == "transfer":
                 transfers[entry.move_id].append(entry)
             else:
-                entry = entry._replace(nature=nature)
-                found[entry.line_id].append(_reduction(entry))
+                found[entry.line_id].append(
+                    Reduction(entry.day, entry.amount, nature == "payment")
+                )
         targets = {
             move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
         }
@@ -192,8 +192,3 @@ def _is_transfer(line):
 
 def _code(line):
     return line.account_id.with_company(line.company_id).code or ""
-
-
-def _reduction(partial):
-    is_payment = partial.nature == "payment"
-    return Reduction(partial.day, partial.amount, is_payment)

@@ -211,20 +211,21 @@ class DunningRun(models.Model):
         self.env.cr.execute(
             SQL("SELECT pg_advisory_xact_lock(hashtext('dunning.run'), %s)", company.id)
         )
-        with disabling_gc():  # thousands of plain rows without cycles
-            assessed = self.env["dunning.engine"]._assess(company, self.date)
-            drafted = self.env["dunning.notice"]._insert_proposals(
-                company,
-                self.date,
-                assessed.proposals,
-                assessed.assessment.facts.keys,
-                self,
-            )
-        if len(drafted) < len(assessed.proposals):
-            self._mark_kept_back(assessed, drafted)
-        left_out = self._left_out(assessed.assessment)
+        with disabling_gc():  # thousands of plain rows without cycles, gone on return
+            left_out = self._draft_notices()
         # sudo: own facts, nobody writes them
         self.sudo().write({"state": "prepared", "left_out": left_out})
+
+    def _draft_notices(self):
+        """Draft what the ledger calls for; return what is left out, and why."""
+        company = self.company_id
+        assessed = self.env["dunning.engine"]._assess(company, self.date)
+        drafted = self.env["dunning.notice"]._insert_proposals(
+            company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
+        )
+        if len(drafted) < len(assessed.proposals):
+            self._mark_kept_back(assessed, drafted)
+        return self._left_out(assessed.assessment)
 
     @api.model
     def _mark_kept_back(self, assessed, drafted):

@@ -24,26 +24,34 @@ class DunningUnallocated(models.AbstractModel):
         :param items: all open items of the customers, credits included
         :param in_process: {move id: [(day, amount)]} of payments without entry
         """
-        debts, receipts = defaultdict(list), defaultdict(list)
+        receipts = defaultdict(list)
         for item in items:
-            if item.account_excluded:
-                continue
-            key = (item.partner_id, item.currency_id)
-            if item.residual < 0:
-                receipts[key].append(_receipt(item))
-            elif item.residual > 0:
-                debts[key].append(item)
-                for day, amount in in_process.get(item.move_id, ()):
-                    receipts[key].append(Receipt(day, amount, item.move_id))
+            if item.residual < 0 and not item.account_excluded:
+                receipts[_owner(item)].append(_receipt(item))
+            elif item.move_id in in_process:
+                receipts[_owner(item)] += [
+                    Receipt(day, amount, item.move_id)
+                    for day, amount in in_process[item.move_id]
+                ]
+        if not receipts:
+            return {}
+        debts = defaultdict(list)
+        for item in items:
+            if item.residual > 0 and not item.account_excluded:
+                debts[_owner(item)].append(item)
         found = defaultdict(list)
-        for key in receipts.keys() & debts.keys():
+        for owner in receipts.keys() & debts.keys():
             open_debts = [
                 Debt(item.id, item.move_id, item.residual)
-                for item in sorted(debts[key], key=_rank)
+                for item in sorted(debts[owner], key=_rank)
             ]
-            for item_id, day, amount in allocate(receipts[key], open_debts):
+            for item_id, day, amount in allocate(receipts[owner], open_debts):
                 found[item_id].append(Reduction(day, amount, True))
         return found
+
+
+def _owner(item):
+    return item.partner_id, item.currency_id
 
 
 def _receipt(credit):

@@ -3,6 +3,7 @@ import json
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common_security import DAY, SecurityCommon
 
@@ -218,7 +219,7 @@ class TestNoticeImmutable(SecurityCommon):
         self.assertEqual((notice.state, notice.tracking_number), ("sent", "1A 234"))
         self.assertTrue(notice.dispatch_ids.done_on)
         log = (notice.debtor_id.message_ids - before).sorted("id")[:1]
-        self.assertIn(DAY, log.body)
+        self.assertIn(format_date(self.env, DAY), log.body)
         self.assertEqual(log.author_id, self.collector.partner_id)
         self.assertTrue(notice._is_untampered())
         self._refused(notice.sudo().dispatch_ids.write, {"state": "ready"})

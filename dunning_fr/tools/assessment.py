@@ -57,6 +57,8 @@ class Assessment:
         self.dues = {}
         self.open_credits = {}  # {(partner id, currency id): [item]}
         self._received = {}  # {partner id: open credits, company currency}
+        self._steps = {}
+        self._year_ago = facts.day - timedelta(days=365)
         self._spent = set()  # ids of credits that a proposal already deducts
         self._judge_items()
 
@@ -100,23 +102,29 @@ class Assessment:
         policy = facts.policies.get(facts.policy_id(item))
         if policy is None:
             return Verdict("no_policy")
-        step = next_step(
-            policy.levels,
-            facts.past.get(facts.keys[item.id], NOTHING),
-            due,
-            facts.day,
-            qualified=bool(facts.kind(item)),
-            by_person=facts.by_person,
-        )
-        if step.code == "ready" and facts.day > self._limitation_guard(item):
+        past = facts.past.get(facts.keys[item.id], NOTHING)
+        verdict = self._step(policy, past, due, bool(facts.kind(item)))
+        if verdict.code == "ready" and self._is_time_barred(item):
             return Verdict("time_barred", on=facts.limitation(item))
-        return Verdict(step.code, step.level, step.on)
+        return verdict
 
-    def _limitation_guard(self, item):
-        # No claim is time-barred within its first year: spare the exact date.
-        if self.facts.day - item.date_maturity < timedelta(days=365):
-            return self.facts.day
-        return self.facts.limitation(item)
+    def _step(self, policy, past, due, qualified):
+        """Return the verdict of the policy; items of one age share it."""
+        key = (id(policy), past, due, qualified)
+        verdict = self._steps.get(key)
+        if verdict is None:
+            facts = self.facts
+            step = next_step(
+                policy.levels, past, due, facts.day, qualified, facts.by_person
+            )
+            verdict = self._steps[key] = Verdict(*step)
+        return verdict
+
+    def _is_time_barred(self, item):
+        # No claim is within its first year: spare the exact date.
+        if item.date_maturity > self._year_ago:
+            return False
+        return self.facts.day > self.facts.limitation(item)
 
     def _stopped(self, item):
         """Return the verdict of a plain reason not to remind, or None."""
@@ -291,9 +299,9 @@ class Assessment:
 
     def _line(self, item, claimed):
         interest, indemnity = self._claims.get(item.id, (ZERO, ZERO))
-        owed = self._round(self.owed[item.id], item.currency_id)
-        share = self.undisputed.get(item.id)
+        owed, share = self.owed[item.id], self.undisputed.get(item.id)
         if share is not None:
+            owed = self._round(owed, item.currency_id)
             # A disputed part bears no claim until it is settled (R1.31).
             interest = self._round(interest * share, item.currency_id)
         level = self.verdicts[item.id].level if claimed else None

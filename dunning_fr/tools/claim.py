@@ -49,14 +49,6 @@ class Options(NamedTuple):
     fee_per: str = "invoice"  # or "instalment" (R1.21)
 
 
-class Period(NamedTuple):
-    """Days of one debt under one way of finding the rate."""
-
-    terms: Terms | None
-    start: date | None = None  # as ``late_interest``
-    stop: date | None = None
-
-
 @dataclass(slots=True)
 class Claim:
     """What is claimed on one debt."""
@@ -124,48 +116,35 @@ class Claims:
 
     def claim(self, debt):
         """Return the ``Claim`` of one debt as if it were alone in its document."""
-        principal = debt.amount - sum(
-            [event[1] for event in debt.reductions if event[0] <= self.as_of]
-        )
         if debt.due_date is None:
-            return Claim(debt, notes=("no_due_date",), principal=principal)
-        due, notes = self._term(debt)
-        events = debt.reductions
-        if debt.unallocated:
-            events = sorted([*events, *debt.unallocated], key=_event_day)
-        try:
-            *earlier, found = [
-                late_interest(
-                    self.table,
-                    period.terms,
-                    debt.amount,
-                    due,
-                    self.as_of,
-                    events,
-                    start=period.start,
-                    stop=period.stop,
-                    day_basis=self.options.day_basis,
-                    imputation=self.options.imputation,
-                )
-                for period in self._periods(debt, due)
-            ]
-        except MissingRate as error:
             return Claim(
-                debt, due, None, notes, error.semester, None, principal=principal
+                debt, notes=("no_due_date",), principal=self._ledger_principal(debt)
             )
-        claim = Claim(debt, due, found, notes, None, found.interest)
-        claim.principal = principal
-        if earlier:
-            claim.earlier = tuple(earlier)
-            claim.interest = round_parts(claim.parts)
+        due, notes = self._term(debt)
+        try:
+            earlier, found = self._interest(debt, due)
+        except MissingRate as error:
+            claim = Claim(debt, due, None, notes, error.semester, None)
+            claim.principal = self._ledger_principal(debt)
+            return claim
         late = earlier[0].late if earlier else found.late
-        claim.owes_indemnity = (
-            late and debt.kind in INDEMNITY_KINDS and not debt.foreign
-        )
+        owes = late and debt.kind in INDEMNITY_KINDS and not debt.foreign
+        claim = Claim(debt, due, found, notes, None, found.interest, owes)
+        claim.principal = found.principal
+        if earlier:
+            claim.earlier = earlier
+            claim.interest = round_parts(claim.parts)
+        if debt.unallocated:  # it reduces the interest, not the ledger
+            claim.principal = self._ledger_principal(debt)
         return claim
 
-    def _periods(self, debt, due):
-        """Return the ``Period``s of a debt, one unless a court decided (R2.7)."""
+    def _ledger_principal(self, debt):
+        return debt.amount - sum(
+            event[1] for event in debt.reductions if event[0] <= self.as_of
+        )
+
+    def _interest(self, debt, due):
+        """Return (interest of earlier periods, of the last one)."""
         kind, terms, start = debt.kind, None, None
         if not debt.foreign:
             terms = self._terms(kind, debt.contract, due)
@@ -175,16 +154,34 @@ class Claims:
             else:  # nothing before the formal notice (R2.3)
                 terms = None
         if not debt.served:
-            return (Period(terms, start, debt.stop),)
+            return (), self._period(debt, due, terms, start, debt.stop)
         # The legal rate follows the other one, never beside it (R1.10)
         legal_from = debt.served + _ONE_DAY
         months = int(self.figure("fr.judgment_surcharge_months", debt.served))
         raised_from = add_months(debt.served, months) + _ONE_DAY
         points = self.figure("fr.judgment_surcharge", debt.served)
+        stops = [_earliest(debt.stop, day) for day in (legal_from, raised_from)]
         return (
-            Period(terms, start, _earliest(debt.stop, legal_from)),
-            Period(Terms.legal(), legal_from, _earliest(debt.stop, raised_from)),
-            Period(Terms.legal(points), raised_from, debt.stop),
+            self._period(debt, due, terms, start, stops[0]),
+            self._period(debt, due, Terms.legal(), legal_from, stops[1]),
+        ), self._period(debt, due, Terms.legal(points), raised_from, debt.stop)
+
+    def _period(self, debt, due, terms, start, stop):
+        """Return the ``LateInterest`` of the days from ``start`` to before ``stop``."""
+        events = debt.reductions
+        if debt.unallocated:
+            events = sorted([*events, *debt.unallocated], key=_event_day)
+        return late_interest(
+            self.table,
+            terms,
+            debt.amount,
+            due,
+            self.as_of,
+            events,
+            start=start,
+            stop=stop,
+            day_basis=self.options.day_basis,
+            imputation=self.options.imputation,
         )
 
     def _term(self, debt):

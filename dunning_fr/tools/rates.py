@@ -250,8 +250,10 @@ class RateTable:
         :param due_date: fixes a rate frozen at the due date
         :param start: first day of interest, fixes a public buyer's rate (R3.6)
         """
-        pinned = {"due_date": due_date, "start": start}.get(terms.frozen)
-        pin = pinned and semester_start(pinned)
+        pin = None
+        if terms.frozen:
+            pinned = due_date if terms.frozen == "due_date" else start
+            pin = pinned and semester_start(pinned)
         key = (terms, pin, day_basis)
         found = self._schedules.get(key)
         if found is None:
