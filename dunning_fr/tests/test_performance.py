@@ -72,3 +72,94 @@ class TestPerformance(DunningCommon):
             self.assertEqual(len(debtor.explain("2026-09-10")), items)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts[1:])
+
+    def _count(self, action):
+        """Return the queries of ``action()`` from cold caches."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_lists_are_constant_in_rows(self):
+        """What lists of invoices, customers and debtors show: one query a page."""
+        columns = {
+            "account.move": ("dunning_level", "dunning_next_date", "limitation_date"),
+            "res.partner": ("dunning_level", "dunning_next_date", "dunning_overdue"),
+            "dunning.debtor": (
+                "amount_overdue",
+                "amount_credits",
+                "oldest_due",
+                "level_reached",
+                "last_notice_date",
+                "active_hold_count",
+                "policy_id",
+            ),
+        }
+        counts = []
+        for debtors in (2, 2, 10):  # the first time fills the caches
+            self._fill(debtors, 2)
+            self._run("2026-09-10").action_cancel()
+            counts.append(
+                {
+                    model: self._count(
+                        lambda model=model, names=names: self.env[model].search_read(
+                            [], ["display_name", *names]
+                        )
+                    )
+                    for model, names in columns.items()
+                }
+            )
+        self.assertEqual(counts[1], counts[2])
+
+    def test_approval_is_constant_in_invoices(self):
+        """A letter's text reads its invoices at once, without annex and with one."""
+        self._queue_one(14)  # caches
+        for few, many in ((2, 11), (14, 40)):
+            with self.subTest(few=few, many=many):
+                self.assertEqual(self._queue_one(few), self._queue_one(many))
+
+    def _queue_one(self, invoices):
+        """Return the queries of approving the notice of one new debtor."""
+        self._fill(1, invoices)
+        run = self._run("2026-09-10")
+        spent = self._count(run.action_send)
+        self.assertEqual(run.notice_ids.mapped("state"), ["queued"])
+        self.assertEqual(len(run.notice_ids.line_ids), invoices)
+        return spent
+
+    def test_letters_are_constant_in_invoices(self):
+        spent = []
+        for invoices in (1, 1, 30):  # the first time fills the caches
+            self._fill(1, invoices)
+            run = self._run("2026-09-10")
+            run.action_send()
+            notice = run.notice_ids
+            spent.append(self._count(lambda notice=notice: notice._render_letters()))
+        self.assertLessEqual(spent[2], spent[1] + 1)
+
+    def test_holds_are_constant_in_debtors(self):
+        """Many disputes at once cost what each row costs, no search for each."""
+        counts = []
+        for number in (1, 2, 12):
+            debtors = self.env["dunning.debtor"].create(
+                [
+                    {
+                        "partner_id": self._customer(
+                            f"H{number}{i}", "professional"
+                        ).id,
+                        "company_id": self.company.id,
+                    }
+                    for i in range(number)
+                ]
+            )
+            values = [
+                {"debtor_id": debtor.id, "kind": "dispute", "date_from": "2026-09-01"}
+                for debtor in debtors
+            ]
+            holds = self.env["dunning.hold"].with_context(tracking_disable=True)
+            counts.append(
+                self._count(lambda holds=holds, values=values: holds.create(values))
+            )
+        self.assertEqual(*counts[1:])
