@@ -42,6 +42,8 @@
         "wizards/dunning_opening_wizard_views.xml",
         "views/res_config_settings_views.xml",
         "views/dunning_menus.xml",
+        "wizards/dunning_aged_balance_views.xml",
+        "reports/dunning_aged_balance_report.xml",
         "views/dunning_rate_views.xml",
         "views/dunning_parameter_views.xml",
     ],

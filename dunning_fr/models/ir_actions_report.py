@@ -2,14 +2,20 @@ from odoo import api, models
 
 from .dunning_letter_pdf_mixin import REPORT
 
+# Reports with a style of their own, that fetch nothing from a server
+LAYOUTS = {
+    REPORT: "dunning_fr.letter_layout",
+    "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
+}
+
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _get_layout(self):
-        # EXTENDS 'base': letters carry their own style and fetch nothing
-        if self.report_name == REPORT:
-            return self.env.ref("dunning_fr.letter_layout")
+        # EXTENDS 'base'
+        if self.report_name in LAYOUTS:
+            return self.env.ref(LAYOUTS[self.report_name])
         return super()._get_layout()
 
     @api.model

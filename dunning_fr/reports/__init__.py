@@ -1,1 +1,2 @@
+from . import report_dunning_aged_balance
 from . import report_dunning_notice

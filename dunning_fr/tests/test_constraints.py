@@ -74,6 +74,10 @@ class TestConstraints(DunningCommon):
             channels.create({"name": "x", "code": code, "active": False})
 
         return {
+            "dunning_aged_balance_bounds_rise": (
+                CheckViolation,
+                lambda: env["dunning.aged.balance"].create({"bound_2": 30}),
+            ),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,

@@ -30,6 +30,9 @@ RIGHTS = {
     "dunning.delivery": (NOTHING, ALL, ALL),
     "dunning.delivery.line": (NOTHING, ALL, ALL),
     "dunning.letter.print": (NOTHING, ALL, ALL),
+    "dunning.aged.balance": (ALL, ALL, ALL),
+    "dunning.aged.balance.debtor": (LOOK, LOOK, LOOK),
+    "dunning.aged.balance.line": (LOOK, LOOK, LOOK),
 }
 GROUPS = {
     "public": "base.group_public",
