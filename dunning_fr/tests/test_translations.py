@@ -47,6 +47,7 @@ SAME = {
     "Message",
     "Messages",
     "PDF",
+    'Page <span class="page"/> / <span class="topage"/>',
     "Principal",
     "SAS",
     "SAS, SARL, EI…",
@@ -56,6 +57,7 @@ SAME = {
     "Suggestion",
     "Total",
     "id",
+    "object.display_name.replace('/', '-')",
     "object.name.replace('/', '-')",
     "partner_id",
 }

@@ -53,7 +53,7 @@ class DunningAgedBalance(models.TransientModel):
         string="Detail by invoice",
         help="Show each open invoice, payment and credit note under its debtor.",
     )
-    printed_on = fields.Date(readonly=True)
+    printed_on = fields.Date(string="Printed on", readonly=True)
     debtor_ids = fields.One2many("dunning.aged.balance.debtor", "balance_id")
     xlsx_file = fields.Binary(compute="_compute_xlsx_file", string="Sheet (XLSX)")
 
