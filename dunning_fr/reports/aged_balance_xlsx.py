@@ -25,14 +25,14 @@ def aged_balance_xlsx(balance):
     book = xlsxwriter.Workbook(target, {"constant_memory": True})
     sheet = _Sheet(book, balance)
     titles = sheet.titles
-    sheet.write(
+    sheet.table(
         balance.env._("Aged balance"),
         {"partner_name": titles["name"], "item_count": titles["item_count"]},
         balance._debtors(),
     )
     words = balance.env["dunning.aged.balance.line"].fields_get(attributes=["string"])
     names = ("move_name", "reference", *DATES, "days_late")
-    sheet.write(
+    sheet.table(
         balance.env._("Open items"),
         {"partner_name": titles["name"]} | {n: words[n]["string"] for n in names},
         balance._lines(),
@@ -60,7 +60,7 @@ class _Sheet:
         self.sum_text = book.add_format({"bold": True, "top": 1})
         self.sum_money = book.add_format({"bold": True, "top": 1, "num_format": money})
 
-    def write(self, name, columns, rows):
+    def table(self, name, columns, rows):
         """Add a sheet: ``columns`` {key: title} before the amounts, then ``rows``."""
         sheet = self.book.add_worksheet(name)
         keys = [*columns, *AMOUNTS]

@@ -224,6 +224,8 @@ class DunningAgedLedgerMixin(models.AbstractModel):
             uid=self.env.uid,
             now=NOW,
         )
+        # 200,000 rows are sorted in memory instead of on disk, this once
+        self.env.cr.execute("SELECT set_config('work_mem', '64MB', true)")
         nothing = SQL("SELECT count(*) FROM debtor")
         self.env.cr.execute(
             SQL(
