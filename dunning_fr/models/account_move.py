@@ -37,6 +37,31 @@ class AccountMove(models.Model):
         help="Last day of the suspension, included.",
         groups="base.group_user",
     )
+    dunning_market_number = fields.Char(
+        string="Public contract no.",
+        help="Public buyers: as letters name it; empty: the contract given to Chorus "
+        "Pro, where that add-on is installed.",
+        groups="base.group_user",
+    )
+    dunning_market_object = fields.Char(
+        string="Object of the contract",
+        help="Public buyers: what the contract is for, as a formal notice names it.",
+        groups="base.group_user",
+    )
+    dunning_service_done = fields.Boolean(
+        string="Service done, not contested",
+        help="Public buyers: the buyer found the service done, or did not contest it. "
+        "A formal notice then says so; enclose the proof.",
+        groups="base.group_user",
+    )
+    dunning_ccag = fields.Selection(
+        [("yes", "Refers to a CCAG"), ("no", "No CCAG")],
+        string="General conditions (CCAG)",
+        help="Public buyers: with a CCAG, a formal notice left without answer starts "
+        "the two months of the statement of claim (R3.18); without one, it is also the "
+        "prior claim for payment. Empty: not known, and not said.",
+        groups="base.group_user",
+    )
     dunning_contract_rate_type = fields.Selection(
         RATE_TYPES,
         string="Contract rate",

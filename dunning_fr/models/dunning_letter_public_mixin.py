@@ -17,6 +17,9 @@ class DunningLetterPublicMixin(models.AbstractModel):
     chorus_date_text = text("Available on Chorus Pro", "_compute_letter_public")
     term_days_text = text("Days of the payment term", "_compute_letter_public")
     term_end_text = text("End of the payment term", "_compute_letter_public")
+    contract_object = text("Object of the contract", "_compute_letter_public")
+    is_service_done = condition("Service done, not contested", "_compute_letter_public")
+    is_without_ccag = condition("No CCAG", "_compute_letter_public")
     is_local_authority = condition("Local authority", "_compute_letter_public")
 
     @api.depends("line_ids", "date", "partner_id", "lang")
@@ -29,7 +32,12 @@ class DunningLetterPublicMixin(models.AbstractModel):
                 ends = [notice._letter_term_end(line) for line in lines]
                 notice.contract_number = notice._letter_only(cells, "contract")
                 notice.commitment_ref = notice._letter_only(cells, "commitment")
-                starts = set(lines.move_line_id.move_id.mapped("dunning_term_start"))
+                moves = lines.move_line_id.move_id
+                notice.contract_object = notice._letter_only(cells, "object")
+                done = moves.mapped("dunning_service_done")
+                notice.is_service_done = bool(done) and all(done)
+                notice.is_without_ccag = set(moves.mapped("dunning_ccag")) == {"no"}
+                starts = set(moves.mapped("dunning_term_start"))
                 start = starts.pop() if len(starts) == 1 else None
                 notice.chorus_date_text = notice._letter_date(start)
                 notice.term_days_text = notice._letter_term_days()
@@ -77,7 +85,10 @@ class DunningLetterPublicMixin(models.AbstractModel):
             "available": self._letter_short_date(move.dunning_term_start),
             "commitment": known.get("purchase_order_reference") or line.order_ref or "",
             "service": known.get("buyer_reference") or "",
-            "contract": known.get("contract_reference") or "",
+            "contract": move.dunning_market_number
+            or known.get("contract_reference")
+            or "",
+            "object": move.dunning_market_object or "",
         }
 
 

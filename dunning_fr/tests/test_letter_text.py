@@ -222,6 +222,37 @@ class TestLetterText(LetterCommon):
         self.assertIn("Intérêts moratoires du 21 juillet 2026 au 18 septembre", formal)
         self.assertIn("le représentant de l’État", formal)
 
+    def test_formal_notice_says_of_the_contract_only_what_is_known(self):
+        """C3: service done, and a prior claim where there is no CCAG."""
+        told = (
+            "En exécution du marché 2026-17 (Entretien des toitures), nous",
+            "dont le service fait n’a pas été contesté",
+            "et une demande préalable de paiement",
+            "justificatifs du service fait",
+        )
+        silent = self.texts["public", 3, 1, "fr_FR"][1].replace(NBSP, " ")
+        notice = self._notice("public", 3)
+        moves = notice.line_ids.move_line_id.move_id
+        moves.write(
+            {
+                "dunning_market_number": "2026-17",
+                "dunning_market_object": "Entretien des toitures",
+                "dunning_service_done": True,
+                "dunning_ccag": "no",
+            }
+        )
+        notice.invalidate_recordset()
+        self._frozen(notice)
+        full = self._words(notice.body).replace(NBSP, " ")
+        for passage in told:
+            self.assertNotIn(passage, silent)
+            self.assertIn(passage, full)
+        moves.dunning_ccag = "yes"
+        notice.invalidate_recordset()
+        self._frozen(notice)
+        words = self._words(notice.body)
+        self.assertNotIn("demande préalable", words)
+
     def test_non_professionals_have_their_own_words(self):
         """BN: the chair is greeted; no consumer mediator, no budget advice."""
         for level in (2, 3, 4):
