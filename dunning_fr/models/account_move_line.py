@@ -12,7 +12,7 @@ DunningItem = namedtuple(
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
     "suspension_from suspension_to company_id rate_type rate "
-    "judgment_served reverses credit_kind",
+    "judgment_served reverses credit_kind is_whole",
 )
 
 ITEMS = """
@@ -23,9 +23,10 @@ ITEMS = """
            line.no_followup, move.payment_state, account.dunning_excluded,
            move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
            move.dunning_suspension_from, move.dunning_suspension_to,
-           line.company_id, move.dunning_contract_rate_type, move.dunning_contract_rate,
+           line.company_id, move.dunning_contract_rate_type,
+           move.dunning_contract_rate::float8,
            move.dunning_judgment_served, move.reversed_entry_id,
-           move.dunning_credit_kind
+           move.dunning_credit_kind, line.amount_currency = move.amount_total
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id
       JOIN account_move move ON move.id = line.move_id
@@ -98,7 +99,13 @@ class AccountMoveLine(models.Model):
     @api.model
     def _dunning_other_instalments(self, items):
         """Return the other debts of the documents of ``items``, open or paid."""
-        documents = {item.move_id for item in items if item.move_type != "entry"}
+        documents = {
+            item.move_id
+            for item in items
+            if item.move_type != "entry" and not item.is_whole
+        }
+        if not documents:
+            return []
         return self._dunning_read(
             [
                 SQL("line.move_id = ANY(%s::int[])", array_literal(documents)),

@@ -37,7 +37,7 @@ class DunningNotice(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True, readonly=True, index=True)
+    name = fields.Char(required=True, readonly=True)
     run_id = fields.Many2one("dunning.run", index=True, ondelete="restrict")
     debtor_id = fields.Many2one(
         "dunning.debtor", required=True, index=True, ondelete="restrict"
@@ -45,7 +45,7 @@ class DunningNotice(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     policy_id = fields.Many2one("dunning.policy", required=True, ondelete="restrict")
     level_id = fields.Many2one(

@@ -79,8 +79,16 @@ class LateInterest(NamedTuple):
     principal: int  # still owed at the end of the last day, minor unit
     interest: int  # minor unit, rounded once (R1.16)
     parts: int  # the same unrounded, in 1/PARTS of the minor unit
-    spans: list  # (first ordinal, last ordinal, base, place in schedule, parts)
-    schedule: Schedule
+    schedule: Schedule | None = None
+    walk: tuple | None = None  # (amount, first ordinal, last ordinal, events)
+    found: list | None = None  # spans, where they had to be found already
+
+    @property
+    def spans(self):
+        """Explanation: (first ordinal, last, base, place in schedule, parts)."""
+        if self.walk and self.found is None:
+            return _accrue(self.schedule, *self.walk)
+        return self.found or []
 
     @property
     def unrounded(self):
@@ -152,18 +160,21 @@ def late_interest(
         last = min(last, stop.toordinal() - 1)
         late = late and due < stop.toordinal()
     if not late or terms is None:
-        return LateInterest(late, max(principal, 0), 0, 0, [], None)
+        return LateInterest(late, max(principal, 0), 0, 0)
     first = due + 1 if start is None else max(due + 1, start.toordinal())
     first_day = date.fromordinal(first)
     schedule = table.schedule(terms, due_date, first_day, day_basis)
+    walk, spans = (amount, first, last, events), None
     if imputation == "principal_first":
-        spans = _accrue(schedule, amount, first, last, events)
-        parts = sum([span[4] for span in spans])
+        parts = _weigh(schedule, *walk) if principal >= 0 else None
+        if parts is None:
+            spans = _accrue(schedule, *walk)
+            parts = sum([span[4] for span in spans])
     else:
         check_option("imputation", imputation, IMPUTATIONS)
-        spans, parts = _accrue_interest_first(schedule, amount, first, last, events)
+        spans, parts = _accrue_interest_first(schedule, *walk)
     interest = round_parts(parts)
-    return LateInterest(late, max(principal, 0), interest, parts, spans, schedule)
+    return LateInterest(late, max(principal, 0), interest, parts, schedule, walk, spans)
 
 
 def segments(schedule, amount, first_day, last_day, events=()):
@@ -217,7 +228,7 @@ def from_minor(amount, places=2):
 # -- inner workings ------------------------------------------------------------
 def _accrue(schedule, base, day, last, events):
     """Spans of constant balance and rate from ``day`` to ``last`` (ordinals)."""
-    ends, rates, factors, _cautions = schedule
+    ends, rates, factors, *_ = schedule
     spans = []
     coming = iter(events)
     when, reduction = _next_reduction(coming)
@@ -239,6 +250,26 @@ def _accrue(schedule, base, day, last, events):
             place += 1
         day = stop + 1
     return spans
+
+
+def _weigh(schedule, amount, first, last, events):
+    """Total parts without the spans; None where a day may lack its rate.
+
+    Interest on a balance is that on the whole amount, less that on each reduction
+    from the day after it (R1.12): the same whole numbers in any order.
+    """
+    if last < first:
+        return 0
+    if not schedule.is_complete(first, last):
+        return None
+    end, begin = schedule.weight(last), schedule.weight(first - 1)
+    parts = amount * (end - begin)
+    for event in events:
+        day = event[0].toordinal()
+        if day >= last:
+            break
+        parts -= event[1] * (end - (schedule.weight(day) if day >= first else begin))
+    return parts
 
 
 def _balances(amount, due_date, as_of, events):

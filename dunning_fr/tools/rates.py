@@ -162,13 +162,32 @@ class Schedule(NamedTuple):
 
     ``ends`` are ordinals of last days; ``rates`` are in 1/_RATE_UNIT percent,
     ``None`` where a semester is missing; ``factors`` are the parts of interest
-    that one minor unit bears in a day.
+    that one minor unit bears in a day, ``sums`` those it bears up to the end of
+    each period.
     """
 
     ends: list
     rates: list
     factors: list
     cautions: list
+    sums: list
+    solid: tuple = (1, 0)  # first and last day covered; empty with a gap between
+    weights: dict = None  # memo of ``weight``
+
+    def weight(self, day):
+        """Parts that one minor unit bears up to a day (ordinal), included."""
+        found = self.weights.get(day)
+        if found is None:
+            place = bisect_left(self.ends, day)
+            before = place and self.factors[place] * (day - self.ends[place - 1])
+            found = before + (self.sums[place - 1] if place else 0)
+            self.weights[day] = found
+        return found
+
+    def is_complete(self, first, last):
+        """Whether all days between two (ordinals) surely have a rate."""
+        begin, end = self.solid
+        return begin <= first and last <= end
 
     def percent(self, place):
         """Rate of a period as a Decimal, percent a year."""
@@ -264,7 +283,8 @@ class RateTable:
     def _build(self, terms, pin, day_basis):
         reference = pin and self._row(pin)
         first = pin or self.first_day or date.min
-        schedule = Schedule([first.toordinal() - 1], [None], [0], [None])
+        start = first.toordinal() - 1
+        schedule = Schedule([start], [None], [0], [None], [0])
         for start in self._semesters(pin):
             current = self._rows.get(start)
             rate = code = None
@@ -276,9 +296,21 @@ class RateTable:
             parts = 365 if day_basis == "actual" and leap_year else 366
             caution = Caution(code, start) if code else None
             self._extend(schedule, bool(pin), semester_end(start), rate, parts, caution)
-        schedule.ends.append(FOREVER)
-        schedule.rates.append(None)
-        return schedule
+        return self._finish(schedule)
+
+    @staticmethod
+    def _finish(schedule):
+        """Close the last period and add up what one minor unit bears."""
+        ends, rates, factors, _, sums, *_ = schedule
+        gap = None in rates[1:]
+        solid = (1, 0) if gap else (ends[0] + 1, ends[-1])
+        ends.append(FOREVER)
+        rates.append(None)
+        factors.append(0)
+        for place in range(1, len(ends)):
+            days = ends[place] - ends[place - 1]
+            sums.append(sums[-1] + factors[place] * days)
+        return schedule._replace(solid=solid, weights={})
 
     @staticmethod
     def _extend(schedule, merge, end, rate, parts, caution):
