@@ -275,12 +275,15 @@ class DunningEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT document_key, partner_id, sequence, date
-                  FROM dunning_opening_level
-                 WHERE company_id = %s AND document_key = ANY(%s::text[])
+                SELECT opening.document_key, opening.partner_id, opening.sequence,
+                       opening.date
+                  FROM unnest(%s::text[]) AS item (key)
+                  JOIN dunning_opening_level opening
+                    ON opening.document_key = item.key
+                 WHERE opening.company_id = %s
                 """,
-                company.id,
                 array_literal(owners),
+                company.id,
             )
         )
         return {

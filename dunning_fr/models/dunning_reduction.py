@@ -93,13 +93,14 @@ class DunningReduction(models.AbstractModel):
                              AND journal.type NOT IN ('bank', 'cash', 'credit')
                              AND other.origin_payment_id IS NULL
                             THEN other.id END
-                  FROM account_partial_reconcile partial
+                  FROM unnest(%s::int[]) AS debt (id)
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = debt.id
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
                   JOIN account_move other ON other.id = counterpart.move_id
                   JOIN account_journal journal ON journal.id = other.journal_id
-                 WHERE partial.debit_move_id = ANY(%s::int[])
-                   AND partial.debit_amount_currency > 0
+                 WHERE partial.debit_amount_currency > 0
                    AND other.state = 'posted'
               ORDER BY day
                 """,
