@@ -52,7 +52,7 @@ class DunningLetterPublicMixin(models.AbstractModel):
         """Read the invoices of all notices in one go."""
         lines = self.line_ids.move_line_id
         lines.fetch(["move_id"])
-        lines.move_id.fetch(["dunning_term_start", "payment_reference"])
+        lines.move_id.fetch(MOVE_FIELDS)
 
     def _letter_only(self, cells, key):
         """Return the value that all items share, if they do."""
@@ -92,4 +92,12 @@ class DunningLetterPublicMixin(models.AbstractModel):
         }
 
 
+MOVE_FIELDS = [
+    "dunning_ccag",
+    "dunning_market_number",
+    "dunning_market_object",
+    "dunning_service_done",
+    "dunning_term_start",
+    "payment_reference",
+]
 CHORUS_FIELDS = ("purchase_order_reference", "buyer_reference", "contract_reference")
