@@ -22,7 +22,7 @@ class DunningDebtor(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="restrict"
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

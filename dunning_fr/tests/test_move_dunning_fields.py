@@ -533,7 +533,7 @@ class TestMoveDunningFields(LedgerCommon):
         names = ["dunning_level", "dunning_next_date", "dunning_notice_count"]
         invoices[:1].read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(22):
+        with self.assertQueryCount(23):
             invoices.read(names)
 
     # -------------------------------------------------------------------- notices
