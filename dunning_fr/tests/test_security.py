@@ -310,7 +310,7 @@ class TestSecurity(SecurityCommon):
                 self.assertIn("may only print and test fields", draft.failure_reason)
 
     def test_rows_survive_being_copied_in(self):
-        """COPY gives back each text as it was: end marks, quotes; an empty one is none."""
+        """COPY gives back each text: end marks, quotes; an empty one becomes none."""
         line = self.mine.line_ids
         texts = ["", "a", "\\.", "a\n\\.\nb", '"', '""', "\\N", "NULL", "a,b", "x\r\ny"]
         texts += [" ", "\t", "é€", "'; DROP TABLE dunning_notice; --", "%s", None]
