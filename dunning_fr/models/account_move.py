@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from .dunning_policy import DEBTOR_KINDS
 from .res_partner import RATE_TYPES
 
+CLAIMED_TYPES = ("out_invoice", "out_receipt")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -100,7 +102,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account': the rate agreed with the customer when the sale was made
         # stays the invoice's, whatever is agreed later
-        for move in self.filtered(lambda m: m.is_sale_document(include_receipts=True)):
+        for move in self.filtered(lambda m: m.move_type in CLAIMED_TYPES):
             partner = move.commercial_partner_id.with_company(move.company_id).sudo()
             if not move.dunning_contract_rate_type and (
                 partner.dunning_contract_rate_type

@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo import api, models
 
-from ..tools.allocation import Debt, Receipt, allocate
+from ..tools.allocation import OpenDebt, Receipt, allocate
 from .dunning_reduction import Reduction
 
 
@@ -42,7 +42,7 @@ class DunningUnallocated(models.AbstractModel):
         found = defaultdict(list)
         for owner in receipts.keys() & debts.keys():
             open_debts = [
-                Debt(item.id, item.move_id, item.residual)
+                OpenDebt(item.id, item.move_id, item.residual)
                 for item in sorted(debts[owner], key=_rank)
             ]
             for item_id, day, amount in allocate(receipts[owner], open_debts):

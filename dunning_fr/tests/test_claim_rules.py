@@ -480,7 +480,7 @@ class TestLawAndContract(ClaimRulesCommon):
             {"dunning_contract_rate_type": "fixed", "dunning_contract_rate": 15}
         )
         refund = self._refund(self._invoice(10, "2026-07-31"), 5, "2026-08-01")
-        self.assertEqual(refund.dunning_contract_rate_type, "fixed")
+        self.assertFalse(refund.dunning_contract_rate_type)
         bill = self.env["account.move"].create(
             {
                 "move_type": "in_invoice",

@@ -23,7 +23,7 @@ class Target(NamedTuple):
     reductions: list  # NamedTuples with ``day`` and ``amount``
 
 
-class Debt(NamedTuple):
+class OpenDebt(NamedTuple):
     """An open debt, in order of due date."""
 
     id: int
@@ -74,7 +74,7 @@ def allocate(receipts, debts):
 
     A receipt meant for one invoice pays that one first, the rest of it the others.
 
-    >>> debts = [Debt(1, 7, Decimal(100)), Debt(2, 8, Decimal(50))]
+    >>> debts = [OpenDebt(1, 7, Decimal(100)), OpenDebt(2, 8, Decimal(50))]
     >>> receipts = [Receipt("9 May", Decimal(120)), Receipt("8 May", Decimal(40), 8)]
     >>> [(id_, day, int(amount)) for id_, day, amount in allocate(receipts, debts)]
     [(2, '8 May', 40), (1, '9 May', 100), (2, '9 May', 10)]
