@@ -52,7 +52,8 @@ class AccountMoveLine(models.Model):
         Line ids are not stable: re-dating a reset invoice reuses or swaps them. An
         opening entry holds many documents, so its line belongs to the name.
         """
-        key = f"{item.move_id}:{item.date_maturity or ''}"
+        due = item.date_maturity
+        key = f"{item.move_id}:{due.isoformat() if due else ''}"
         return f"{key}:{item.id}" if item.move_type == "entry" else key
 
     @api.model
@@ -133,7 +134,7 @@ class AccountMoveLine(models.Model):
         self.env.cr.execute(SQL(ITEMS, SQL(" AND ").join(conditions)))
         return [
             # Text on the way: the driver turns numbers into floats, money stays exact.
-            DunningItem(*row[:6], *map(Decimal, row[6:9]), *row[9:])
+            DunningItem._make((*row[:6], *map(Decimal, row[6:9]), *row[9:]))
             for row in self.env.cr.fetchall()
         ]
 

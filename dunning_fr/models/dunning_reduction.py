@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from ..tools.allocation import Source, Target, follow
 from ..tools.arrays import array_literal
 
 # A correction reduces the claim from its first day on (R1.27)
-ALWAYS = SQL("'0001-01-01'::date")
+ALWAYS = date.min
 
 # Where the French chart keeps a debt that left the customer's account without being
 # paid: doubtful customers and bills of exchange
@@ -57,58 +58,91 @@ class DunningReduction(models.AbstractModel):
     def _of_lines(self, line_ids):
         """Return {line id: [``Reduction``]} in order of date.
 
-        A constant number of queries, one more for each time a debt was transferred.
+        A constant number of queries, a few more each time a debt was transferred.
         """
         return self._found(line_ids, MAX_TRANSFERS)
 
     @api.model
     def _found(self, line_ids, depth):
-        found, entries = defaultdict(list), []
-        for line_id, day, amount, is_payment, move_id in self._partials(line_ids):
+        found, others, entries = defaultdict(list), [], []
+        for line_id, day, amount, move_id in self._partials(line_ids):
             if move_id:
-                entries.append(Entry(line_id, day, amount, move_id))
+                others.append(Entry(line_id, day, amount, move_id))
             else:
-                found[line_id].append(Reduction(day, amount, is_payment))
+                found[line_id].append(Reduction(day, amount, True))
+        if others:
+            entries = self._other_than_payments(others, found)
         if entries:
             self._look_into(entries, found, depth)
-            for line_id in {entry.line_id for entry in entries}:
-                found[line_id].sort()
+        for line_id in {entry.line_id for entry in others}:
+            found[line_id].sort()
         return found
 
     @api.model
     def _partials(self, line_ids):
-        """Return (line, day, amount, is a payment, entry to look into) by day."""
+        """Return (line, day, amount, entry that is no bank's payment or None) by day.
+
+        Nearly all money comes through the bank: what else a counterpart may be is
+        read apart, for those few.
+        """
         self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move"].flush_model(["dunning_credit_kind"])
+        self.env["account.move.line"].flush_model(["date", "parent_state"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT partial.debit_move_id,
-                       CASE WHEN other.move_type = 'out_refund'
-                             AND other.dunning_credit_kind IS DISTINCT FROM 'gesture'
-                            THEN %s ELSE counterpart.date END AS day,
+                SELECT partial.debit_move_id, counterpart.date,
                        partial.debit_amount_currency::float8,
-                       other.move_type <> 'out_refund',
-                       CASE WHEN other.move_type <> 'out_refund'
-                             AND journal.type NOT IN ('bank', 'cash', 'credit')
-                             AND other.origin_payment_id IS NULL
-                            THEN other.id END
+                       CASE WHEN journal.type NOT IN ('bank', 'cash', 'credit')
+                            THEN counterpart.move_id END
                   FROM unnest(%s::int[]) AS debt (id)
                   JOIN account_partial_reconcile partial
                     ON partial.debit_move_id = debt.id
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
-                  JOIN account_move other ON other.id = counterpart.move_id
-                  JOIN account_journal journal ON journal.id = other.journal_id
+                  JOIN account_journal journal ON journal.id = counterpart.journal_id
                  WHERE partial.debit_amount_currency > 0
-                   AND other.state = 'posted'
-              ORDER BY day
+                   AND counterpart.parent_state = 'posted'
+              ORDER BY counterpart.date
                 """,
-                ALWAYS,
                 array_literal(line_ids),
             )
         )
         return self.env.cr.fetchall()
+
+    @api.model
+    def _other_than_payments(self, others, found):
+        """Add credit notes and payments to ``found``; return the general ``Entry``s."""
+        moves = self._other_moves({entry.move_id for entry in others})
+        entries = []
+        for entry in others:
+            move_type, is_gesture, is_payment = moves[entry.move_id]
+            if move_type == "out_refund":
+                day = entry.day if is_gesture else ALWAYS
+                found[entry.line_id].append(Reduction(day, entry.amount, False))
+            elif is_payment:
+                found[entry.line_id].append(Reduction(entry.day, entry.amount, True))
+            else:
+                entries.append(entry)
+        return entries
+
+    @api.model
+    def _other_moves(self, move_ids):
+        """Return {move id: (type, whether a gesture, whether made by a payment)}."""
+        self.env["account.move"].flush_model(
+            ["move_type", "dunning_credit_kind", "origin_payment_id"]
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, move_type, COALESCE(dunning_credit_kind = 'gesture', FALSE),
+                       origin_payment_id IS NOT NULL
+                  FROM account_move
+                 WHERE id = ANY(%s::int[])
+                """,
+                array_literal(move_ids),
+            )
+        )
+        return {move_id: row for move_id, *row in self.env.cr.fetchall()}
 
     @api.model
     def _look_into(self, entries, found, depth):
