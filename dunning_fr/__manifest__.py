@@ -26,6 +26,7 @@
         "data/mail_template_consumer.xml",
         "data/mail_template_public.xml",
         "reports/dunning_letter_report.xml",
+        "reports/dunning_calculation_report.xml",
         "views/account_move_line_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_views.xml",

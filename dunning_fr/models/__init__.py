@@ -38,6 +38,10 @@ from . import dunning_reduction
 from . import dunning_unallocated
 from . import dunning_claim
 from . import dunning_claim_statement
+from . import dunning_calculation_event
+from . import dunning_calculation_rate
+from . import dunning_calculation_words
+from . import dunning_calculation
 from . import dunning_engine
 from . import dunning_credit
 from . import dunning_explanation
@@ -60,6 +64,7 @@ from . import account_account
 from . import account_chart_template
 from . import account_payment_method_line
 from . import account_move
+from . import account_move_calculation
 from . import account_move_collected
 from . import account_move_progress
 from . import account_move_line

@@ -1,11 +1,13 @@
 from odoo import api, models
 
+from .account_move_calculation import REPORT as CALCULATION
 from .dunning_letter_pdf_mixin import REPORT
 
 # Reports with a style of their own, that fetch nothing from a server
 LAYOUTS = {
     REPORT: "dunning_fr.letter_layout",
     "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
+    CALCULATION: "dunning_fr.calculation_layout",
 }
 
 

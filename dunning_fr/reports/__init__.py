@@ -1,2 +1,3 @@
+from . import report_calculation_sheet
 from . import report_dunning_aged_balance
 from . import report_dunning_notice

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class ReportCalculationSheet(models.AbstractModel):
+    """Values of the printed calculation sheet."""
+
+    _name = "report.dunning_fr.report_calculation_sheet"
+    _description = "Calculation sheet on paper"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """``data`` may give the day, ``as_of``; by default each company's today."""
+        moves = self.env["account.move"].browse(docids)
+        day = fields.Date.to_date((data or {}).get("as_of"))
+        sections = []
+        for company, own in moves.grouped("company_id").items():
+            as_of = day or company._dunning_today()
+            sections += own._dunning_calculation_sheet(as_of)
+        formats = self.env["dunning.calculation.words"]
+        return {
+            "doc_ids": docids,
+            "doc_model": "account.move",
+            "sections": sections,
+            "formats": {
+                section["lang"]: formats.with_context(lang=section["lang"])
+                for section in sections
+            },
+        }
