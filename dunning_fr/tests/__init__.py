@@ -14,6 +14,7 @@ from . import test_dunning_rate
 from . import test_install
 from . import test_late_payment_claim
 from . import test_ledger_changes
+from . import test_ledger_many
 from . import test_ledger_oracle
 from . import test_letter_cases
 from . import test_letter_missing
@@ -49,6 +50,7 @@ from . import test_tools_deadlines
 from . import test_tools_escalation
 from . import test_tools_facts
 from . import test_tools_interest
+from . import test_tools_oracle
 from . import test_tools_postal
 from . import test_tools_proposals
 from . import test_tools_rates
