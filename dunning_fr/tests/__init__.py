@@ -2,6 +2,8 @@ from . import test_aged_balance
 from . import test_aged_balance_output
 from . import test_aged_balance_random
 from . import test_calculation_sheet
+from . import test_charge_bill
+from . import test_charge_states
 from . import test_claim_rules
 from . import test_collected
 from . import test_constraints

@@ -78,6 +78,7 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.aged.balance"].create({"bound_2": 30}),
             ),
+            **self._charge_breaches(),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,
@@ -155,6 +156,51 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: self.invoice.write(suspension),
             ),
+        }
+
+    def _charge_breaches(self):
+        charges, waived = self.env["dunning.charge"].sudo(), {"waived_on": DAY}
+        indemnity = {
+            "company_id": self.company.id,
+            "partner_id": self.pro.id,
+            "debtor_kind": "professional",
+            "currency_id": self.company.currency_id.id,
+            "kind": "indemnity",
+            "amount": 40,
+            "move_id": self.invoice.id,
+            "move_name": "F1",
+            "document_key": f"{self.invoice.id}:{DUE}",
+            "indemnity_document": str(self.invoice.id),
+        }
+        interest = {
+            **indemnity,
+            "kind": "interest",
+            "indemnity_document": False,
+            "date_from": DUE,
+            "date_to": DAY,
+        }
+        waived |= {"waive_reason": "Agreed", "waived_by": self.env.uid}
+        wrong = {
+            "amount_positive": {"amount": 0},
+            "indemnity_kinds": {"debtor_kind": "consumer"},
+            "public_never_waived": {"debtor_kind": "public", **waived},
+            "waived_with_reason": {**waived, "waive_reason": False},
+        }
+        found = {
+            name: lambda values=values: charges.create({**indemnity, **values})
+            for name, values in wrong.items()
+        }
+        found["interest_dates"] = lambda: charges.create({**interest, "date_to": False})
+        twice = {"one_indemnity": indemnity, "one_period": interest}
+        return {
+            **{f"dunning_charge_{n}": (CheckViolation, f) for n, f in found.items()},
+            **{
+                f"dunning_charge_{name}": (
+                    UniqueViolation,
+                    lambda values=values: charges.create([values, values]),
+                )
+                for name, values in twice.items()
+            },
         }
 
     def _second_draft(self):

@@ -12,6 +12,10 @@ NOTHING, LOOK, KEEP, ALL = "", "r", "rwc", "rwcu"
 
 # model: (who reads or keeps accounts, collector, manager); nobody else has any right
 RIGHTS = {
+    "dunning.charge": (LOOK, LOOK, LOOK),
+    "dunning.bill.wizard": (NOTHING, NOTHING, ALL),
+    "dunning.bill.wizard.line": (NOTHING, NOTHING, ALL),
+    "dunning.waive.wizard": (NOTHING, NOTHING, ALL),
     "dunning.channel": (NOTHING, LOOK, LOOK),
     "dunning.policy": (LOOK, LOOK, ALL),
     "dunning.level": (LOOK, LOOK, ALL),

@@ -3,8 +3,11 @@ from . import dunning_aged_ledger_mixin
 from . import dunning_aged_balance
 from . import dunning_aged_balance_debtor
 from . import dunning_aged_balance_line
+from . import dunning_bill_wizard
+from . import dunning_bill_wizard_line
 from . import dunning_delivery
 from . import dunning_delivery_line
 from . import dunning_letter_print
 from . import dunning_opening_wizard
 from . import dunning_send_wizard
+from . import dunning_waive_wizard
