@@ -16,7 +16,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_is_debit_note = fields.Boolean(
-        string="Note de débit",
+        string="Debit note",
         readonly=True,
         copy=False,
         groups="base.group_user",
@@ -60,7 +60,7 @@ class AccountMove(models.Model):
             and self.env.context.get("dunning_proof") is not PROOF_SENTINEL
         ):
             raise UserError(
-                self.env._("An invoice does not become a note de débit, nor one less.")
+                self.env._("An invoice does not become a debit note, nor one less.")
             )
         result = super().write(vals)
         if vals.get("reversed_entry_id"):
@@ -73,7 +73,7 @@ class AccountMove(models.Model):
         if notes and not (default or {}).get("reversed_entry_id"):
             raise UserError(
                 self.env._(
-                    "%s is a note de débit and cannot be duplicated: bill the charges "
+                    "%s is a debit note and cannot be duplicated: bill the charges "
                     "of the late invoices instead.",
                     notes[0].display_name,
                 )
@@ -172,7 +172,7 @@ class AccountMove(models.Model):
         """Return the action that shows these notes de débit."""
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Notes de débit"),
+            "name": self.env._("Debit notes"),
             "res_model": "account.move",
             "context": {"create": False},
         }

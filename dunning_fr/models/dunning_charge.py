@@ -46,7 +46,7 @@ class DunningCharge(models.Model):
         store=True,
         index=True,
         help="Claimed: put to the debtor, or ready to be billed. Invoiced: on a posted "
-        "note de débit. Settled: that note is paid. Follows the note's "
+        "debit note. Settled: that note is paid. Follows the note's "
         "reconciliation: a payment undone or a note reversed brings it back.",
     )
 
@@ -83,7 +83,7 @@ class DunningCharge(models.Model):
 
     charge_move_id = fields.Many2one(
         "account.move",
-        string="Note de débit",
+        string="Debit note",
         index="btree_not_null",
         ondelete="set null",
         copy=False,

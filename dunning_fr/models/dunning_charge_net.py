@@ -79,7 +79,7 @@ class DunningClaim(models.AbstractModel):
         if move._dunning_notes():
             statement["warnings"].append(
                 self.env._(
-                    "A note de débit bears neither interest nor indemnity: only the "
+                    "A debit note bears neither interest nor indemnity: only the "
                     "principal is claimed."
                 )
             )

@@ -51,7 +51,7 @@ class DunningCharge(models.Model):
                 raise UserError(
                     self.env._(
                         "%s is billed, settled or waived already: only what is claimed "
-                        "may be waived. Cancel its note de débit first.",
+                        "may be waived. Cancel its debit note first.",
                         charge.display_name,
                     )
                 )

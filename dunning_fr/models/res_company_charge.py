@@ -24,7 +24,7 @@ class ResCompany(models.Model):
         string="Book late-payment penalties",
         default="on_invoice",
         required=True,
-        help="On invoice: a note de débit that a manager decides to issue. On payment: "
+        help="On invoice: a debit note that a manager decides to issue. On payment: "
         "the same note, issued by a daily task once the late invoice is paid, for what "
         "a notice claimed; it is posted, never sent by itself. To verify with your "
         "accountant (R8.3).",
@@ -38,7 +38,7 @@ class ResCompany(models.Model):
     )
     dunning_charge_journal_id = fields.Many2one(
         "account.journal",
-        string="Journal of notes de débit",
+        string="Journal of debit notes",
         check_company=True,
         domain="[('type', '=', 'sale')]",
         help="Its own sales journal, so that notes have their own numbers and stay out "

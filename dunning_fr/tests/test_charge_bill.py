@@ -193,7 +193,7 @@ class TestChargeBill(ChargeCommon):
         self.company.dunning_indemnity_account_id = False
         self.company.dunning_charge_journal_id = False
         with self.assertRaisesRegex(
-            UserError, "Fill in.*Journal of notes de débit, Account of the 40 €"
+            UserError, "Fill in.*Journal of debit notes, Account of the 40 €"
         ):
             self._bill(self._example_2())
 

@@ -130,7 +130,7 @@ class DunningBillWizard(models.TransientModel):
                 for currency, own in chosen.grouped("currency_id").items()
             ]
             wizard.headline = self.env._(
-                "Notes de débit: %(notes)s, for %(items)s late items, %(total)s",
+                "Debit notes: %(notes)s, for %(items)s late items, %(total)s",
                 notes=len(notes),
                 items=len(chosen),
                 total=" + ".join(totals) or "–",
