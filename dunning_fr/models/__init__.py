@@ -71,6 +71,7 @@ from . import dunning_schedule_stops
 from . import account_account
 from . import account_chart_template
 from . import account_payment_method_line
+from . import account_journal
 from . import account_move
 from . import account_move_calculation
 from . import account_move_collected

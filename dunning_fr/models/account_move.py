@@ -76,6 +76,13 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    dunning_no_claim = fields.Boolean(
+        string="No late-payment claim",
+        help="The principal alone is claimed. Commercial leases and insurance premiums "
+        "are reported as outside the rules on late payment; to verify (R1.1). Set "
+        "when an invoice is posted in a journal marked so.",
+        groups="base.group_user",
+    )
     dunning_credit_kind = fields.Selection(
         [("correction", "Correction"), ("gesture", "Commercial gesture")],
         string="Kind of credit note",
@@ -109,6 +116,8 @@ class AccountMove(models.Model):
             ):
                 move.dunning_contract_rate_type = partner.dunning_contract_rate_type
                 move.dunning_contract_rate = partner.dunning_contract_rate
+            if move.journal_id.dunning_no_claim:
+                move.dunning_no_claim = True
         return super()._post(soft)
 
     def get_late_payment_claim(self, as_of=None):

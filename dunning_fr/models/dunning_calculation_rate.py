@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ..tools.claim import LEGAL_RATE_KINDS
-from ..tools.deadlines import semester_start
+from ..tools.deadlines import add_months, semester_start
 
 
 class References(NamedTuple):
@@ -60,13 +60,11 @@ class DunningCalculationRate(models.AbstractModel):
     def _of_claim(self, claim, company, references):
         """Return the ``Source`` of the rate of each segment of a claim, in order."""
         served = claim.debt.served
-        raised = claim.found.segments if served and claim.found else ()
         first = claim.segments[0].date_from if claim.segments else None
         sources = []
         for segment in claim.segments:
             if served and segment.date_from > served:
-                is_raised = segment in raised
-                source = self._judgment(segment, served, is_raised, references)
+                source = self._judgment(segment, served, references)
             else:
                 source = self._ordinary(claim, segment, first, company, references)
             sources.append(source)
@@ -169,9 +167,10 @@ class DunningCalculationRate(models.AbstractModel):
         return Source(text, (self._decree(semester, references),))
 
     @api.model
-    def _judgment(self, segment, served, is_raised, references):
+    def _judgment(self, segment, served, references):
         """Say the legal rate after a judgment, raised or not (R2.7)."""
-        if not is_raised:
+        months = int(self._figure("fr.judgment_surcharge_months", served))
+        if segment.date_from <= add_months(served, months):
             return self._legal(segment.date_from, references)
         key = "fr.judgment_surcharge"
         semester = semester_start(segment.date_from)

@@ -93,6 +93,9 @@ class DunningCalculationWords(models.AbstractModel):
                 "The type of public buyer is not recorded: the due date is taken as "
                 "the end of the payment term."
             ),
+            "no_claim": self.env._(
+                "Outside the rules on late payment: only the principal is claimed."
+            ),
             "contract_rate_unused": self.env._(
                 "The contract rate is not used: the law sets the rate for this kind of "
                 "debtor."
@@ -109,8 +112,7 @@ class DunningCalculationWords(models.AbstractModel):
                 "No interest: the debt fell due on or after the judgment of %(day)s.",
                 day=self._letter_date(debt.stop),
             )
-        late = claim.earlier[0].late if claim.earlier else claim.found.late
-        if not late:
+        if not claim.found.late:
             return self.env._("Paid in time: no interest.")
         if debt.kind in LEGAL_RATE_KINDS and not debt.presented:
             return self.env._(

@@ -155,7 +155,7 @@ class DunningClaim(models.AbstractModel):
             known.open_items, known.in_process
         )
         presented = self._presented(company, items, partners)
-        stops = self._stops(company)
+        stops, pauses = self._stops(company), self._pauses(company)
         currencies = self._currencies(items).items()
         factors = {id_: 10**places for id_, (_, places) in currencies}
         debts = []
@@ -182,6 +182,10 @@ class DunningClaim(models.AbstractModel):
                     partner.foreign,
                     _events(unallocated[item.id], factor)
                     if item.id in unallocated
+                    else (),
+                    item.no_claim,
+                    _pauses(pauses[item.partner_id], item)
+                    if item.partner_id in pauses
                     else (),
                 )
             )
@@ -210,6 +214,21 @@ class DunningClaim(models.AbstractModel):
                 (hold.judgment_date, frozenset(hold.move_ids.ids))
             )
         return stops
+
+    @api.model
+    def _pauses(self, company):
+        """Return {customer id: [((from, to), moves)]} of suspended interest (R1.32)."""
+        # sudo: every hold of the company acts, whoever asks
+        holds = self.env["dunning.hold"].sudo()
+        holds = holds.search(
+            [("company_id", "=", company.id), ("suspends_interest", "=", True)]
+        )
+        pauses = {}
+        for hold in holds:
+            pauses.setdefault(hold.partner_id.id, []).append(
+                ((hold.date_from, hold.date_to), frozenset(hold.move_ids.ids))
+            )
+        return pauses
 
     @api.model
     def _presented(self, company, items, partners):
@@ -269,6 +288,11 @@ def _events(reductions, factor):
         (day, round(amount * factor), is_payment)
         for day, amount, is_payment in reductions
     ]
+
+
+def _pauses(pauses, item):
+    spans = [span for span, moves in pauses if not moves or item.move_id in moves]
+    return tuple(sorted(spans))
 
 
 def _stop(stops, item):

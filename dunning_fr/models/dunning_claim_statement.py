@@ -87,6 +87,11 @@ class DunningClaim(models.AbstractModel):
                 "The debt is not known to be under French law: only the principal is "
                 "claimed (R1.1)."
             ),
+            "no_claim": self.env._(
+                "The invoice or its journal is marked as outside the rules on late "
+                "payment, like a commercial lease: only the principal is claimed "
+                "(R1.1)."
+            ),
             "contract_rate_unused": self.env._(
                 "The contract rate is not used: the law sets the rate for this kind of "
                 "debtor (R2.3, R3.6)."

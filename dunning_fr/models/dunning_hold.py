@@ -67,14 +67,32 @@ class DunningHold(models.Model):
     reason = fields.Char(
         tracking=True, help="Facts only: the debtor may ask to read it."
     )
-    judgment_date = fields.Date(help="Insolvency: date of the opening judgment.")
+    judgment_date = fields.Date(
+        help="Insolvency: date of the opening judgment; interest stops the day before "
+        "(R6.41). The 40 € stay due for an invoice already late, not for one due on "
+        "this day or later; to verify (R1.26). Over-indebtedness: date the file was "
+        "declared admissible (R2.15)."
+    )
     publication_date = fields.Date(
         help="Insolvency: date of publication in the BODACC."
+    )
+
+    suspends_interest = fields.Boolean(
+        string="Interest suspended",
+        tracking=True,
+        help="No interest runs on the invoices from the first to the last day of the "
+        "hold. A judge's period of grace (C. civ. 1343-5) suspends it by law; a "
+        "payment plan only where it says so; to verify (R1.32). It stays so after "
+        "the hold is released: change the dates to take it back.",
     )
 
     _date_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A hold cannot end before it begins.",
+    )
+    _pause_ends = models.Constraint(
+        "CHECK (suspends_interest IS NOT TRUE OR date_to IS NOT NULL)",
+        "Interest is suspended up to a day: enter the last day of the hold.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "The amount of a hold cannot be negative."

@@ -108,6 +108,7 @@ class Teller:
                 document.suspension = (first, end)
         elif document.kind in KINDS[1:3] and self.chance(0.7):
             document.presented = self.day(document.instalments[0].due, TODAY)
+        document.no_claim = self.chance(0.04)
         if document.kind != "public" and self.chance(0.08):
             document.served = self.day(last, TODAY)
 
@@ -137,6 +138,7 @@ class RandomLedgerCommon(LedgerCommon):
         for customer, told in zip(cls.customers, people, strict=True):
             own = [cls.teller.story(told) for _number in range(INVOICES_EACH)]
             cls._tell_insolvency(customer, own)
+            cls._tell_pause(customer, own)
             for story in own:
                 cls._invoice_rows(customer, story)
             cls._unmatched_rows(customer, own)
@@ -259,7 +261,9 @@ class RandomLedgerCommon(LedgerCommon):
         )
 
     @classmethod
-    def _line_row(cls, move_type, move_id, partner, day, currency, minor, account):
+    def _line_row(
+        cls, move_type, move_id, partner, day, currency, minor, account, **values
+    ):
         """Add a line: a debit, or a credit when ``minor`` is negative."""
         template = cls.moves[move_type].line_ids.filtered(
             lambda line: line.account_id == cls.item.account_id
@@ -285,6 +289,7 @@ class RandomLedgerCommon(LedgerCommon):
             credit=euros if minor < 0 else 0,
             full_reconcile_id=None,
             matching_number=None,
+            **values,
         )
 
     @classmethod
@@ -330,6 +335,7 @@ class RandomLedgerCommon(LedgerCommon):
             dunning_suspension_from=_text((document.suspension or [None])[0]),
             dunning_suspension_to=_text((document.suspension or [None])[-1]),
             dunning_judgment_served=_text(document.served),
+            dunning_no_claim=document.no_claim,
         )
         args = "out_invoice", story.move_id, partner
         for one in document.instalments:
@@ -382,7 +388,7 @@ class RandomLedgerCommon(LedgerCommon):
 
     @classmethod
     def _counterpart_rows(
-        cls, partner, story, line_id, account, nature, day, amount, state="posted"
+        cls, partner, story, debt_id, account, nature, day, amount, state="posted"
     ):
         currency = story.currency
         move_type = {"bank": "bank", "loss": "misc", "set_off": "misc"}
@@ -394,9 +400,9 @@ class RandomLedgerCommon(LedgerCommon):
         move_id = cls._move_row(move_type, partner, day, currency, amount, **values)
         other = {"loss": "loss", "set_off": "set_off", "bank": "bank"}
         args = move_type, move_id, partner, day, currency
-        cls._line_row(*args, amount, other.get(nature, "income"))
-        credit_id = cls._line_row(*args, -amount, account)
-        cls._partial_row(line_id, credit_id, day, currency, amount)
+        for minor, name in ((amount, other.get(nature, "income")), (-amount, account)):
+            line_id = cls._line_row(*args, minor, name, parent_state=state)
+        cls._partial_row(debt_id, line_id, day, currency, amount)
 
     @classmethod
     def _transfer_rows(cls, partner, story, instalment, line_id, left):
@@ -423,6 +429,25 @@ class RandomLedgerCommon(LedgerCommon):
                 "kind": "insolvency",
                 "date_from": stop,
                 "judgment_date": stop,
+            }
+        )
+
+    @classmethod
+    def _tell_pause(cls, partner, own):
+        """A judge grants the customer some time (R1.32)."""
+        if not cls.teller.chance(0.08):
+            return
+        first = cls.teller.day(FIRST, TODAY)
+        last = first + timedelta(days=cls.teller.dice.randint(0, 730))
+        for story in own:
+            story.document.pauses = ((first, last),)
+        cls.env["dunning.hold"].create(
+            {
+                "debtor_id": cls._debtor(partner).id,
+                "kind": "other",
+                "date_from": first,
+                "date_to": last,
+                "suspends_interest": True,
             }
         )
 

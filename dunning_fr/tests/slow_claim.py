@@ -45,6 +45,8 @@ class Document:
     served: date | None = None
     stop: date | None = None
     foreign: bool = False
+    no_claim: bool = False
+    pauses: tuple = ()
 
 
 class Choices(NamedTuple):
@@ -136,7 +138,8 @@ class SlowClaims:
         )
         late = base > 0 and self.as_of > end
         late = late and not (document.stop and end >= document.stop)
-        owes_fee = document.kind in ("professional", "public") and not document.foreign
+        owes_fee = document.kind in ("professional", "public")
+        owes_fee = owes_fee and not (document.foreign or document.no_claim)  # R1.1
         interest = self._interest(document, end, base, parts) if late else Fraction(0)
         return interest, late and owes_fee, principal
 
@@ -171,12 +174,16 @@ class SlowClaims:
 
     def _rate(self, document, day, end):
         """Percent a year that the debt bears on a day."""
+        if document.kind != "public" and any(
+            first <= day <= last for first, last in document.pauses
+        ):
+            return 0  # R1.32
         legal = self.rates[semester(day)][1]
         served = document.served
         if served and day > served:  # R2.7, R1.10
             return legal + (5 if day > two_months_after(served) else 0)
-        if document.foreign or not document.kind:
-            return 0
+        if document.foreign or document.no_claim or not document.kind:
+            return 0  # R1.1
         if document.kind == "public":  # one rate for the whole delay (R3.6)
             return self.rates[semester(end + DAY)][0] + 8
         if document.kind != "professional":  # R2.3

@@ -91,6 +91,10 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),
             ),
+            "dunning_hold_pause_ends": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "suspends_interest": True}),
+            ),
             "dunning_hold_date_order": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "date_to": DUE}),

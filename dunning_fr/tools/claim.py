@@ -36,6 +36,8 @@ class Debt(NamedTuple):
     served: date | None = None  # day a court decision was served (R2.7)
     foreign: bool = False  # not under French law, or not known to be (R1.1)
     unallocated: tuple = ()  # like ``reductions``: receipts not matched yet
+    no_claim: bool = False  # a debt outside the rules on late payment (R1.1)
+    pauses: tuple = ()  # (from, to) a judge suspended interest, or a plan (R1.32)
 
 
 class Options(NamedTuple):
@@ -127,8 +129,7 @@ class Claims:
             claim = Claim(debt, due, None, notes, error.semester, None)
             claim.principal = self._ledger_principal(debt)
             return claim
-        late = earlier[0].late if earlier else found.late
-        owes = late and debt.kind in INDEMNITY_KINDS and not debt.foreign
+        owes = found.late and debt.kind in INDEMNITY_KINDS and _is_claimed(debt)
         claim = Claim(debt, due, found, notes, None, found.interest, owes)
         claim.principal = found.principal
         if earlier:
@@ -146,27 +147,41 @@ class Claims:
     def _interest(self, debt, due):
         """Return (interest of earlier periods, of the last one)."""
         kind, terms, start = debt.kind, None, None
-        if not debt.foreign:
+        if _is_claimed(debt):
             terms = self._terms(kind, debt.contract, due)
         if kind in LEGAL_RATE_KINDS:
             if debt.presented:
                 start = debt.presented + _ONE_DAY
             else:  # nothing before the formal notice (R2.3)
                 terms = None
-        if not debt.served:
+        if not debt.served and not debt.pauses:
             return (), self._period(debt, due, terms, start, debt.stop)
+        periods = [(terms, start, debt.stop)]
+        if debt.served:
+            periods = self._judged(debt, terms, start)
+        for pause in debt.pauses if kind != "public" else ():  # a civil judge's (R1.32)
+            periods = _interrupt(periods, due, *pause)
+        found, carried = [], None
+        for period in periods:
+            found.append(self._period(debt, due, *period, carried))
+            carried = found[-1].carried
+        return tuple(found[:-1]), found[-1]
+
+    def _judged(self, debt, terms, start):
+        """Periods (terms, first day, day that stops it) around a court decision."""
         # The legal rate follows the other one, never beside it (R1.10)
         legal_from = debt.served + _ONE_DAY
         months = int(self.figure("fr.judgment_surcharge_months", debt.served))
         raised_from = add_months(debt.served, months) + _ONE_DAY
         points = self.figure("fr.judgment_surcharge", debt.served)
         stops = [_earliest(debt.stop, day) for day in (legal_from, raised_from)]
-        return (
-            self._period(debt, due, terms, start, stops[0]),
-            self._period(debt, due, Terms.legal(), legal_from, stops[1]),
-        ), self._period(debt, due, Terms.legal(points), raised_from, debt.stop)
+        return [
+            (terms, start, stops[0]),
+            (Terms.legal(), legal_from, stops[1]),
+            (Terms.legal(points), raised_from, debt.stop),
+        ]
 
-    def _period(self, debt, due, terms, start, stop):
+    def _period(self, debt, due, terms, start, stop, carried=None):
         """Return the ``LateInterest`` of the days from ``start`` to before ``stop``."""
         events = debt.reductions
         if debt.unallocated:
@@ -182,6 +197,7 @@ class Claims:
             stop=stop,
             day_basis=self.options.day_basis,
             imputation=self.options.imputation,
+            carried=carried,
         )
 
     def _term(self, debt):
@@ -195,6 +211,8 @@ class Claims:
             notes += ("contract_rate_unused",)
         if debt.foreign:
             notes += ("foreign_law",)
+        if debt.no_claim:
+            notes += ("no_claim",)
         return due, notes
 
     def _terms(self, kind, contract, due):
@@ -271,6 +289,22 @@ def round_together(claims):
         rounded = round_parts(total)
         claim.interest = rounded - before
         before = rounded
+
+
+def _is_claimed(debt):
+    return not (debt.foreign or debt.no_claim)
+
+
+def _interrupt(periods, due, first, last):
+    """Leave the days from ``first`` to ``last``, both included, out of ``periods``.
+
+    A period that begins after its end is empty.
+    """
+    cut = []
+    for terms, start, stop in periods:
+        after = max(start or due, last + _ONE_DAY)
+        cut += [(terms, start, _earliest(stop, first)), (terms, after, stop)]
+    return cut
 
 
 def _earliest(*days):

@@ -82,6 +82,7 @@ class LateInterest(NamedTuple):
     schedule: Schedule | None = None
     walk: tuple | None = None  # (amount, first ordinal, last ordinal, events)
     found: list | None = None  # spans, where they had to be found already
+    carried: tuple | None = None  # for the next period of the same debt, see below
 
     @property
     def spans(self):
@@ -119,6 +120,7 @@ def late_interest(
     stop=None,
     day_basis="365",
     imputation="principal_first",
+    carried=None,
 ):
     """Interest on one debt, from the day after its due date up to a day.
 
@@ -138,6 +140,8 @@ def late_interest(
     :param day_basis: ``365`` or ``actual`` (R1.14)
     :param imputation: ``principal_first``, or ``interest_first``: a payment
         first pays the interest run up so far, rounded on that day (R1.29)
+    :param carried: of the period before, where interest comes first: what payments
+        left of the principal, and the interest still to be paid
     :return: ``LateInterest``
     :raise MissingRate: a day of interest has no rate
 
@@ -160,7 +164,7 @@ def late_interest(
         last = min(last, stop.toordinal() - 1)
         late = late and due < stop.toordinal()
     if not late or terms is None:
-        return LateInterest(late, max(principal, 0), 0, 0)
+        return LateInterest(late, max(principal, 0), 0, 0, carried=carried)
     first = due + 1 if start is None else max(due + 1, start.toordinal())
     first_day = date.fromordinal(first)
     schedule = table.schedule(terms, due_date, first_day, day_basis)
@@ -172,9 +176,13 @@ def late_interest(
             parts = sum([span[4] for span in spans])
     else:
         check_option("imputation", imputation, IMPUTATIONS)
-        spans, parts = _accrue_interest_first(schedule, *walk)
-    interest = round_parts(parts)
-    return LateInterest(late, max(principal, 0), interest, parts, schedule, walk, spans)
+        events, owed, run_up = carried or (events, 0, 0)
+        walk = amount, first, last, events
+        spans, parts, carried = _accrue_interest_first(schedule, *walk, owed, run_up)
+    interest, principal = round_parts(parts), max(principal, 0)
+    return LateInterest(
+        late, principal, interest, parts, schedule, walk, spans, carried
+    )
 
 
 def segments(schedule, amount, first_day, last_day, events=()):
@@ -296,30 +304,36 @@ def _next_reduction(events):
     return FOREVER, 0
 
 
-def _accrue_interest_first(schedule, base, first, last, events):
-    """Spans and total parts when payments go to interest first (C. civ. 1343-1)."""
-    spans = []
-    fixed = owed = running = 0  # interest rounded so far, still unpaid; unrounded
+def _accrue_interest_first(schedule, base, first, last, events, owed=0, run_up=0):
+    """Spans and parts when payments go to interest first (C. civ. 1343-1).
+
+    ``owed`` interest, rounded, and ``run_up`` parts come from the periods before; what
+    is left of both is handed on, with the events as far as they reduce the principal.
+    """
+    spans, rest, fixed, running = [], [], 0, run_up
     day = first
     for when, amount, *is_payment in events:
-        when = when.toordinal()
-        if when > last:
-            break
-        if when >= first:
-            new = _accrue(schedule, base, day, when, ())
+        ordinal = when.toordinal()
+        if ordinal > last:
+            rest.append((when, amount, *is_payment))
+            continue
+        if ordinal >= first:
+            new = _accrue(schedule, base, day, ordinal, ())
             spans += new
             running += sum(span[4] for span in new)
-            day = when + 1
-            if is_payment != [False]:
-                rounded = round_parts(running)
-                fixed, owed, running = fixed + rounded, owed + rounded, 0
-                paid = min(amount, owed)
-                owed -= paid
-                amount -= paid
+            day = ordinal + 1
+        if is_payment != [False]:
+            rounded = round_parts(running)
+            fixed, owed, running = fixed + rounded, owed + rounded, 0
+            paid = min(amount, owed)
+            owed -= paid
+            amount -= paid
         base -= amount
+        rest.append((when, amount, False))
     tail = _accrue(schedule, base, day, last, ())
     running += sum(span[4] for span in tail)
-    return spans + tail, fixed * PARTS + running
+    parts = fixed * PARTS + running - run_up
+    return spans + tail, parts, (tuple(rest), owed, running)
 
 
 def _segment(schedule, span):
