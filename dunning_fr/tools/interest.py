@@ -179,10 +179,8 @@ def late_interest(
         events, owed, run_up = carried or (events, 0, 0)
         walk = amount, first, last, events
         spans, parts, carried = _accrue_interest_first(schedule, *walk, owed, run_up)
-    interest, principal = round_parts(parts), max(principal, 0)
-    return LateInterest(
-        late, principal, interest, parts, schedule, walk, spans, carried
-    )
+    found = max(principal, 0), round_parts(parts), parts
+    return LateInterest(late, *found, schedule, walk, spans, carried)
 
 
 def segments(schedule, amount, first_day, last_day, events=()):
