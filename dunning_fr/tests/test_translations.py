@@ -43,6 +43,7 @@ SAME = {
     "Document",
     "IBAN",
     "ID",
+    "Journal",
     "Lyon",
     "Message",
     "Messages",
