@@ -48,6 +48,7 @@
         "views/res_config_settings_views.xml",
         "views/dunning_menus.xml",
         "wizards/dunning_aged_balance_views.xml",
+        "wizards/dunning_penalty_year_views.xml",
         "reports/dunning_aged_balance_report.xml",
         "views/dunning_rate_views.xml",
         "views/dunning_parameter_views.xml",

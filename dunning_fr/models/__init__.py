@@ -59,6 +59,7 @@ from . import dunning_item_sources
 from . import dunning_charge
 from . import dunning_charge_claim
 from . import dunning_charge_bill
+from . import dunning_charge_settle
 from . import dunning_charge_waive
 from . import dunning_charge_receipt
 from . import dunning_charge_net
@@ -77,6 +78,8 @@ from . import account_move_calculation
 from . import account_move_collected
 from . import account_move_progress
 from . import account_move_charge
+from . import account_move_charge_sheet
+from . import account_move_unclaimed
 from . import account_move_send
 from . import account_partial_reconcile
 from . import account_invoice_report

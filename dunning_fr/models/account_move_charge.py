@@ -204,6 +204,3 @@ class AccountMove(models.Model):
             "indemnity": sum(indemnities.mapped("amount")),
             "indemnity_count": len(indemnities),
         }
-
-    def _dunning_attach_sheet(self):
-        """Attach the calculation sheet of each note, if there is one to print."""

@@ -32,3 +32,8 @@ class AccountMoveSend(models.AbstractModel):
         if move._dunning_notes() and method not in METHODS:
             return False
         return super()._is_applicable_to_move(method, move, **move_data)
+
+    @api.model
+    def _get_invoice_extra_attachments(self, move):
+        # EXTENDS 'account': the debtor sees how each sum comes about
+        return super()._get_invoice_extra_attachments(move) + move.dunning_sheet_id

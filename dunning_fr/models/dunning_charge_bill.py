@@ -109,7 +109,7 @@ class DunningCharge(models.Model):
             notes += own._bill_company(notes.browse(), company, day)
         if post:
             notes.action_post()
-        notes._dunning_attach_sheet()
+        notes._dunning_attach_sheets()
         return notes
 
     def _bill_company(self, moves, company, date):

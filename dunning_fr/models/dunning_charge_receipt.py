@@ -81,6 +81,54 @@ class DunningChargeReceipt(models.AbstractModel):
         return found
 
     @api.model
+    def _of_partners(self, company, partners):
+        """Return the ``Match``es of these customers in one company."""
+        lines = self.env["account.move.line"]
+        items = lines._dunning_items(company, partner_ids=partners.ids)
+        return self._matches(company, items)
+
+    @api.model
+    def _settle(self, company, partners):
+        """Bill the charges that receipts pay, and reconcile both; return the notes.
+
+        The charges are billed as they were claimed: that is what was paid. A receipt
+        nobody has matched yet is matched with its invoices first.
+        """
+        charges = self.env["dunning.charge"]
+        charges._check_biller()
+        charges._lock(company, partners)
+        notes = self.env["account.move"]
+        for match in self._of_partners(company, partners):
+            claimed = charges.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "=", match.credit.partner_id),
+                    ("currency_id", "=", match.credit.currency_id),
+                    ("move_id", "in", match.move_ids),
+                    ("state", "=", "claimed"),
+                ]
+            )
+            note = claimed.charge_move_id.filtered(lambda move: move.state == "draft")
+            if note:
+                note.action_post()
+            free = claimed.filtered(lambda charge: charge.sudo()._is_free())
+            note += free._bill() if free else note.browse()
+            self._reconcile(match, note)
+            notes += note
+        return notes
+
+    @api.model
+    def _reconcile(self, match, notes):
+        lines = self.env["account.move.line"]
+        credit = lines.browse(match.credit.id)
+        if match.debts:
+            (credit + lines.browse(debt.id for debt in match.debts)).reconcile()
+        receivable = notes.line_ids.filtered(
+            lambda line: line.account_id == credit.account_id
+        )
+        (credit + receivable).reconcile()
+
+    @api.model
     def _match(self, credit, charges, paid, debts):
         """Return the ``Match`` of one receipt, or None.
 

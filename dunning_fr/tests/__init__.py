@@ -3,7 +3,12 @@ from . import test_aged_balance_output
 from . import test_aged_balance_random
 from . import test_calculation_sheet
 from . import test_charge_bill
+from . import test_charge_notices
+from . import test_charge_sequences
+from . import test_charge_settle
 from . import test_charge_states
+from . import test_charge_unclaimed
+from . import test_charge_year
 from . import test_claim_rules
 from . import test_collected
 from . import test_constraints

@@ -52,13 +52,14 @@ class ChargeCommon(LedgerCommon):
         """Send a notice at a level, with the claims of that day, as a run makes it."""
         partner = moves.partner_id.commercial_partner_id
         items = cls._items(moves)
-        engine = cls.env["dunning.engine"]
-        assessed = engine._assess(
-            moves.company_id, date.fromisoformat(day), partner.ids, full=True
-        )
-        assessment = assessed.assessment
-        claims, _missing = engine._claims(
-            moves.company_id, assessment, date.fromisoformat(day)
+        company = moves.company_id
+        found = cls.env["dunning.claim"]._for_lines(items.ids, date.fromisoformat(day))
+        debts = items._dunning_debts(items.ids)
+        claims = cls.charges._net(
+            company,
+            debts,
+            {item.id: items._dunning_document_key(item) for item in debts},
+            {id_: (line.interest, line.indemnity) for id_, line in found.items()},
         )
         notice = cls._notice(items, sequence, day, state="draft")
         trusted = notice.sudo()._proof_unlocked()

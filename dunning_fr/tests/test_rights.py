@@ -15,6 +15,8 @@ RIGHTS = {
     "dunning.charge": (LOOK, LOOK, LOOK),
     "dunning.bill.wizard": (NOTHING, NOTHING, ALL),
     "dunning.bill.wizard.line": (NOTHING, NOTHING, ALL),
+    "dunning.penalty.year": (ALL, ALL, ALL),
+    "dunning.penalty.year.line": (LOOK, LOOK, LOOK),
     "dunning.waive.wizard": (NOTHING, NOTHING, ALL),
     "dunning.channel": (NOTHING, LOOK, LOOK),
     "dunning.policy": (LOOK, LOOK, ALL),

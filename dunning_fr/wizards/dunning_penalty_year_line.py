@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+
+class DunningPenaltyYearLine(models.TransientModel):
+    """One note de débit in the list of a year's end."""
+
+    _name = "dunning.penalty.year.line"
+    _description = "Penalties of a note, at the end of a year"
+    _order = "date, name, id"
+
+    list_id = fields.Many2one(
+        "dunning.penalty.year", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="list_id.currency_id")
+    note_id = fields.Many2one("account.move", string="Debit note")
+    name = fields.Char(string="Number")
+    date = fields.Date()
+    year = fields.Char()
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    booked = fields.Monetary()
+    collected = fields.Monetary()
+    credited = fields.Monetary(help="By credit notes.")
+    open = fields.Monetary(string="Not collected")
+    deduct = fields.Monetary(
+        string="To deduct",
+        help="Booked in the year and not collected: taxed when it is (R8.4).",
+    )
+    add_back = fields.Monetary(
+        string="To add back",
+        help="Deducted in an earlier year, collected or credited in this one.",
+    )
