@@ -79,7 +79,7 @@ def main():
     _newdb.new_database(_newdb.Server(), arguments.name, [], "fr")
     with _newdb.environment(arguments.name) as env:
         # only now: the add-on's code comes with its registry
-        from odoo.addons.dunning_fr.demo import story, summary
+        from odoo.addons.dunning_fr.demo import charges, story, summary
 
         admin = env.ref("base.user_admin")
         env = env(user=admin, context={"lang": "fr_FR", "tz": "Europe/Paris"})
@@ -90,6 +90,7 @@ def main():
         language = terminal_language()
         run = run.with_context(lang=LANGUAGES[language])
         print(summary.table(run, language), flush=True)
+        print(charges.table(run.env, language), flush=True)
 
 
 if __name__ == "__main__":

@@ -135,11 +135,13 @@ class Ledger:
         moves = self.env["account.move"].browse(
             move.id for invoice, move in self.moves.items() if invoice.due <= due_until
         )
+        self.print_moves(moves.filtered(self.receivable))
+
+    def print_moves(self, moves):
+        """Make the PDFs of these invoices; nothing is sent."""
         with _styles_served(self.env):
             self.env["account.move.send"]._generate_and_send_invoices(
-                moves.filtered(self.receivable),
-                sending_methods=["manual"],
-                allow_raising=False,
+                moves, sending_methods=["manual"], allow_raising=False
             )
 
     # ------------------------------------------------------- credits, receipts
@@ -226,6 +228,19 @@ class Ledger:
         self.env["account.bank.statement.line"].create(
             self._prepare_bank_values(partner, date, amount, currency, label)
         )
+
+    def pay(self, move, date):
+        """Book a bank statement line that pays all of ``move``, and match them."""
+        label = f"VIR {move.partner_id.name[:40]} {move.name}"
+        values = self._prepare_bank_values(
+            move.commercial_partner_id,
+            date,
+            move.amount_residual,
+            move.currency_id,
+            label,
+        )
+        line = self.env["account.bank.statement.line"].create(values)
+        self._reconcile([(move, line.move_id)])
 
     def _prepare_bank_values(self, partner, date, amount, currency, label):
         values = {

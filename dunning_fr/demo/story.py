@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from freezegun import freeze_time
 
 from ..tools.deadlines import next_working_day
-from . import company, customers, scenario
+from . import charges, company, customers, scenario
 from .ledger import Ledger
 
 OFFICE_HOURS = time(8, 30)  # UTC
@@ -114,6 +114,15 @@ class Story:
         offset, key = FORMAL_BY_PERSON
         if self._is_now(offset, day):
             self._draft_by_person(key)
+
+        offset, key = charges.BILLED
+        if self._is_now(offset, day):
+            note = charges.bill(self.env, self.partners[key])
+            self.ledger.print_moves(note)
+        offset, key = charges.PAID
+        if self._is_now(offset, day):
+            for note in charges.notes(self.env):
+                self.ledger.pay(note, self._date(offset))
 
     def _hold(self, date_from, key, values):
         dates = {
