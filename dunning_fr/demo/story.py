@@ -81,6 +81,7 @@ class Story:
         self._tell(day)
         if day == self.today:
             self.ledger.print_open(self._date(FORMAL_DUE))
+            self.ledger.print_moves(charges.notes(self.env))
         if day in (*self.runs, self.today):
             self._send_run(day)
         self.done_until = day
@@ -117,8 +118,7 @@ class Story:
 
         offset, key = charges.BILLED
         if self._is_now(offset, day):
-            note = charges.bill(self.env, self.partners[key])
-            self.ledger.print_moves(note)
+            charges.bill(self.env, self.partners[key])
         offset, key = charges.PAID
         if self._is_now(offset, day):
             for note in charges.notes(self.env):
