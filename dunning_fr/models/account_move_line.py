@@ -140,6 +140,41 @@ class AccountMoveLine(models.Model):
         ]
 
     @api.model
+    def _dunning_customers_with_receipts(self, company, partner_ids):
+        """Return the ids of those customers whose money is not all matched.
+
+        They have an open credit, or a registered payment without entry.
+        """
+        self.env["account.move.line"].flush_model()
+        self.env["account.payment"].flush_model(["state", "partner_id", "move_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.partner_id
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE line.company_id = %(company)s
+                   AND line.partner_id = ANY(%(partners)s::int[])
+                   AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency < 0
+                   AND account.account_type = 'asset_receivable'
+                 UNION
+                SELECT line.partner_id
+                  FROM account_payment payment
+                  JOIN account_move__account_payment link
+                    ON link.payment_id = payment.id
+                  JOIN account_move_line line ON line.move_id = link.invoice_id
+                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
+                   AND line.company_id = %(company)s
+                   AND line.partner_id = ANY(%(partners)s::int[])
+                """,
+                company=company.id,
+                partners=array_literal(partner_ids),
+            )
+        )
+        return {partner_id for (partner_id,) in self.env.cr.fetchall()}
+
+    @api.model
     def _dunning_payments_in_process(self, move_ids):
         """Return {move id: [(day, amount)]} of registered payments without entry.
 

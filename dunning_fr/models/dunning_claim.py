@@ -7,17 +7,19 @@ from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
 from ..tools.claim import LEGAL_RATE_KINDS, Claim, Claims, Debt, Options
+from ..tools.collector import collector_off
 from ..tools.facts import ZERO, Partner
 from ..tools.interest import from_minor
 
 NOBODY = Partner()
+BATCH = 20000  # lines claimed at once: some 60 MB
 
 
 class Known(NamedTuple):
     """What was read of the customers of some debts."""
 
     partners: dict  # {customer id: ``Partner``}
-    open_items: list  # all their open items, credits included
+    open_items: list  # of those with money not matched: all open items, credits too
     in_process: dict  # {move id: [(day, amount)]} of payments without entry
 
 
@@ -62,21 +64,39 @@ class DunningClaim(models.AbstractModel):
         """
         if not line_ids:
             return {}
-        lines = self.env["account.move.line"]
-        items = lines._dunning_debts(line_ids)
-        claims = {}
+        with collector_off():  # thousands of plain rows without cycles
+            return self._of_debts(
+                self.env["account.move.line"]._dunning_debts(line_ids), as_of
+            )
+
+    @api.model
+    def _of_debts(self, items, as_of):
+        """Return {item id: ``LineClaim``} of debts of any company and customer."""
+        lines, claims = self.env["account.move.line"], {}
         for company_id, own_items in _by_company(items).items():
             company = self.env["res.company"].sudo().browse(company_id)
             customers = {item.partner_id for item in own_items if item.partner_id}
-            open_items = lines._dunning_items(company, partner_ids=customers)
+            paying = lines._dunning_customers_with_receipts(company, customers)
+            open_items = []
+            if paying:
+                open_items = lines._dunning_items(company, partner_ids=paying)
             moves = {item.move_id for item in open_items}
             known = Known(
                 self.env["res.partner"].browse(customers)._dunning_facts(company),
                 open_items,
-                lines._dunning_payments_in_process(moves),
+                lines._dunning_payments_in_process(moves) if moves else {},
             )
             claims.update(self._of_items(company, own_items, known, as_of))
         return claims
+
+    @api.model
+    def _by_batch(self, line_ids, as_of, size=BATCH):
+        """Yield ``_for_lines`` of so many lines at a time: memory stays bounded.
+
+        A constant number of queries per batch, two more for each company in it.
+        """
+        for start in range(0, len(line_ids), size):
+            yield self._for_lines(line_ids[start : start + size], as_of)
 
     @api.model
     def _of_items(self, company, items, known, as_of):
@@ -151,25 +171,24 @@ class DunningClaim(models.AbstractModel):
         """Return what ``tools.claim`` reads of the items and their customers."""
         partners = known.partners
         reductions = self.env["dunning.reduction"]._of_lines(item.id for item in items)
-        unallocated = self.env["dunning.unallocated"]._of_open_items(
-            known.open_items, known.in_process
-        )
         presented = self._presented(company, items, partners)
         stops, pauses = self._stops(company), self._pauses(company)
-        currencies = self._currencies(items).items()
+        currencies = self._currencies([*items, *known.open_items]).items()
         factors = {id_: 10**places for id_, (_, places) in currencies}
+        unallocated = self.env["dunning.unallocated"]._of_open_items(
+            known.open_items, known.in_process, factors
+        )
         debts = []
         for item in items:
             partner = partners.get(item.partner_id, NOBODY)
-            factor = factors[item.currency_id]
             debts.append(
                 Debt(
                     item.id,
                     item.id if item.move_type == "entry" else (item.move_id,),
                     item.debtor_kind or partner.kind,
-                    round(item.original * factor),
+                    round(item.original * factors[item.currency_id]),
                     item.date_maturity,
-                    _events(reductions.get(item.id, ()), factor),
+                    reductions.get(item.id, ()),
                     presented.get(item.id),
                     _contract(item) if item.rate_type else partner.contract,
                     partner.public_type,
@@ -180,9 +199,7 @@ class DunningClaim(models.AbstractModel):
                     else None,
                     item.judgment_served,
                     partner.foreign,
-                    _events(unallocated[item.id], factor)
-                    if item.id in unallocated
-                    else (),
+                    unallocated.get(item.id, ()),
                     item.no_claim,
                     _pauses(pauses[item.partner_id], item)
                     if item.partner_id in pauses
@@ -281,13 +298,6 @@ def _contract(item):
     if item.rate_type == "statutory":
         return None
     return item.rate_type, round(item.rate or 0.0, 3)
-
-
-def _events(reductions, factor):
-    return [
-        (day, round(amount * factor), is_payment)
-        for day, amount, is_payment in reductions
-    ]
 
 
 def _pauses(pauses, item):

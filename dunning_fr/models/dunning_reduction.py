@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
@@ -20,25 +19,20 @@ LOSS_PREFIXES = ("654",)
 MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
 
 
-class Reduction(NamedTuple):
-    """What reduces a debt on a day."""
-
-    day: object
-    amount: float  # of the debt's currency
-    is_payment: bool  # pays interest first where the company says so (R1.29)
-
-
 class Entry(NamedTuple):
     """A reconciliation with an entry of the general journal, to be looked into."""
 
     line_id: int
     day: object
-    amount: float
+    amount: int
     move_id: int
 
 
 class DunningReduction(models.AbstractModel):
     """What each reconciliation of a debt is: payment, correction, gesture, transfer…
+
+    A reduction is a tuple: day, amount in the minor unit of the debt's currency,
+    whether it is a payment (one pays interest first where the company says so, R1.29).
 
     - payment: a bank or cash entry, or one made by a payment; also a set-off in the
       journal of sundry operations. Dated by its own line, whenever it was matched.
@@ -56,7 +50,7 @@ class DunningReduction(models.AbstractModel):
 
     @api.model
     def _of_lines(self, line_ids):
-        """Return {line id: [``Reduction``]} in order of date.
+        """Return {line id: [reduction]} in order of date.
 
         A constant number of queries, a few more each time a debt was transferred.
         """
@@ -69,7 +63,7 @@ class DunningReduction(models.AbstractModel):
             if move_id:
                 others.append(Entry(line_id, day, amount, move_id))
             else:
-                found[line_id].append(Reduction(day, amount, True))
+                found[line_id].append((day, amount, True))
         if others:
             entries = self._other_than_payments(others, found)
         if entries:
@@ -91,7 +85,8 @@ class DunningReduction(models.AbstractModel):
             SQL(
                 """
                 SELECT partial.debit_move_id, counterpart.date,
-                       partial.debit_amount_currency::float8,
+                       round(partial.debit_amount_currency::float8
+                             * 10 ^ currency.decimal_places)::bigint,
                        CASE WHEN journal.type NOT IN ('bank', 'cash', 'credit')
                             THEN counterpart.move_id END
                   FROM unnest(%s::int[]) AS debt (id)
@@ -100,6 +95,8 @@ class DunningReduction(models.AbstractModel):
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
                   JOIN account_journal journal ON journal.id = counterpart.journal_id
+                  JOIN res_currency currency
+                    ON currency.id = partial.debit_currency_id
                  WHERE partial.debit_amount_currency > 0
                    AND counterpart.parent_state = 'posted'
               ORDER BY counterpart.date
@@ -118,9 +115,9 @@ class DunningReduction(models.AbstractModel):
             move_type, is_gesture, is_payment = moves[entry.move_id]
             if move_type == "out_refund":
                 day = entry.day if is_gesture else ALWAYS
-                found[entry.line_id].append(Reduction(day, entry.amount, False))
+                found[entry.line_id].append((day, entry.amount, False))
             elif is_payment:
-                found[entry.line_id].append(Reduction(entry.day, entry.amount, True))
+                found[entry.line_id].append((entry.day, entry.amount, True))
             else:
                 entries.append(entry)
         return entries
@@ -161,7 +158,7 @@ class DunningReduction(models.AbstractModel):
                 transfers[entry.move_id].append(entry)
             else:
                 found[entry.line_id].append(
-                    Reduction(entry.day, entry.amount, nature == "payment")
+                    (entry.day, entry.amount, nature == "payment")
                 )
         targets = {
             move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
@@ -187,7 +184,7 @@ class DunningReduction(models.AbstractModel):
         for move_id, entries in transfers.items():
             wanted = {entry.line_id for entry in entries}
             moved = [
-                Target(Decimal(str(abs(line.amount_currency))), later.get(line.id, []))
+                Target(_in_minor(line), later.get(line.id, []))
                 for line in targets[move_id]
             ]
             for line_id, reduction in follow(sources[move_id], moved):
@@ -201,11 +198,14 @@ class DunningReduction(models.AbstractModel):
             SQL(
                 """
                 SELECT counterpart.move_id, debit.id,
-                       sum(partial.debit_amount_currency)::text
+                       round(sum(partial.debit_amount_currency)::float8
+                             * 10 ^ max(currency.decimal_places))::bigint
                   FROM account_partial_reconcile partial
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
                   JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                  JOIN res_currency currency
+                    ON currency.id = partial.debit_currency_id
                  WHERE counterpart.move_id = ANY(%s::int[])
               GROUP BY counterpart.move_id, debit.id
               ORDER BY debit.date_maturity, debit.id
@@ -215,8 +215,13 @@ class DunningReduction(models.AbstractModel):
         )
         found = defaultdict(list)
         for move_id, line_id, amount in self.env.cr.fetchall():
-            found[move_id].append(Source(line_id, Decimal(amount)))
+            found[move_id].append(Source(line_id, amount))
         return found
+
+
+def _in_minor(line):
+    """Return the amount of ``line`` in the minor unit of its currency."""
+    return round(abs(line.amount_currency) * 10**line.currency_id.decimal_places)
 
 
 def _is_transfer(line):

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
-from odoo.tools.gc import disabling_gc
 
 from ..tools.assessment import Verdict
+from ..tools.collector import collector_off
 
 # What a prepared run is about, and what only its own methods write.
 IDENTITY = {"date", "company_id"}
@@ -211,7 +211,7 @@ class DunningRun(models.Model):
         self.env.cr.execute(
             SQL("SELECT pg_advisory_xact_lock(hashtext('dunning.run'), %s)", company.id)
         )
-        with disabling_gc():  # thousands of plain rows without cycles, gone on return
+        with collector_off():  # thousands of plain rows without cycles, gone on return
             left_out = self._draft_notices()
         # sudo: own facts, nobody writes them
         self.sudo().write({"state": "prepared", "left_out": left_out})

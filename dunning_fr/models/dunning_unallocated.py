@@ -4,7 +4,6 @@ from datetime import date
 from odoo import api, models
 
 from ..tools.allocation import OpenDebt, Receipt, allocate
-from .dunning_reduction import Reduction
 
 
 class DunningUnallocated(models.AbstractModel):
@@ -18,11 +17,12 @@ class DunningUnallocated(models.AbstractModel):
     _description = "Receipts not matched yet"
 
     @api.model
-    def _of_open_items(self, items, in_process):
-        """Return {item id: [``Reduction``]} of the debts among open ``items``.
+    def _of_open_items(self, items, in_process, factors):
+        """Return {item id: [reduction]} of the debts among open ``items``.
 
         :param items: all open items of the customers, credits included
         :param in_process: {move id: [(day, amount)]} of payments without entry
+        :param factors: {currency id: minor units in one}
         """
         receipts = defaultdict(list)
         for item in items:
@@ -45,8 +45,9 @@ class DunningUnallocated(models.AbstractModel):
                 OpenDebt(item.id, item.move_id, item.residual)
                 for item in sorted(debts[owner], key=_rank)
             ]
+            factor = factors[owner[1]]
             for item_id, day, amount in allocate(receipts[owner], open_debts):
-                found[item_id].append(Reduction(day, amount, True))
+                found[item_id].append((day, round(amount * factor), True))
         return found
 
 

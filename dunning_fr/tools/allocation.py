@@ -13,14 +13,14 @@ class Source(NamedTuple):
     """A debt that was transferred, in order of due date."""
 
     id: int
-    amount: Decimal
+    amount: int  # minor unit
 
 
 class Target(NamedTuple):
     """A line it was transferred to, and what reduced that line since."""
 
-    amount: Decimal
-    reductions: list  # NamedTuples with ``day`` and ``amount``
+    amount: int  # minor unit
+    reductions: list  # (day, amount, …)
 
 
 class OpenDebt(NamedTuple):
@@ -44,15 +44,13 @@ def follow(sources, targets):
 
     A line of the same amount as a debt is its own, the others are shared.
 
-    >>> from collections import namedtuple
-    >>> Paid = namedtuple("Paid", "day amount")
-    >>> debts = [Source(1, Decimal(100)), Source(2, Decimal(50))]
-    >>> one_line = [Target(Decimal(150), [Paid("9 May", 120)])]
-    >>> [(id_, float(paid.amount)) for id_, paid in follow(debts, one_line)]
-    [(1, 100.0), (2, 20.0)]
-    >>> own_lines = [Target(Decimal(50), [Paid("9 May", 20)]), Target(Decimal(100), [])]
-    >>> [(id_, float(paid.amount)) for id_, paid in follow(debts, own_lines)]
-    [(2, 20.0)]
+    >>> debts = [Source(1, 100), Source(2, 50)]
+    >>> one_line = [Target(150, [("9 May", 120)])]
+    >>> follow(debts, one_line)
+    [(1, ('9 May', 100)), (2, ('9 May', 20))]
+    >>> own_lines = [Target(50, [("9 May", 20)]), Target(100, [])]
+    >>> follow(debts, own_lines)
+    [(2, ('9 May', 20))]
     """
     left, pairs, rest = list(sources), [], []
     for target in targets:
@@ -63,9 +61,9 @@ def follow(sources, targets):
         else:
             rest += target.reductions
     room = {source.id: source.amount for source in left}
-    for reduction in sorted(rest):
-        parts = _pour(Decimal(str(reduction.amount)), left, room)
-        pairs += [(id_, reduction._replace(amount=part)) for id_, part in parts]
+    for day, amount, *nature in sorted(rest):
+        parts = _pour(amount, left, room)
+        pairs += [(id_, (day, part, *nature)) for id_, part in parts]
     return pairs
 
 

@@ -96,7 +96,7 @@ class Claims:
     def __init__(self, table, figure, options, as_of):
         self.table, self.figure = table, figure
         self.options, self.as_of = options, as_of
-        self._terms_on = {}  # {(kind, contract, day): Terms}
+        self._terms_on = {}  # {(kind, contract, due date): (Terms, Schedule)}
         self._terms_known = {}  # {arguments: Terms}: equal terms share a schedule
 
     def of(self, debts):
@@ -146,16 +146,18 @@ class Claims:
 
     def _interest(self, debt, due):
         """Return (interest of earlier periods, of the last one)."""
-        kind, terms, start = debt.kind, None, None
+        kind, terms, start, schedule = debt.kind, None, None, None
         if _is_claimed(debt):
-            terms = self._terms(kind, debt.contract, due)
+            terms, schedule = self._terms(kind, debt.contract, due)
         if kind in LEGAL_RATE_KINDS:
             if debt.presented:
                 start = debt.presented + _ONE_DAY
             else:  # nothing before the formal notice (R2.3)
                 terms = None
         if not debt.served and not debt.pauses:
-            return (), self._period(debt, due, terms, start, debt.stop)
+            return (), self._period(
+                debt, due, terms, start, debt.stop, schedule=schedule
+            )
         periods = [(terms, start, debt.stop)]
         if debt.served:
             periods = self._judged(debt, terms, start)
@@ -181,7 +183,7 @@ class Claims:
             (Terms.legal(points), raised_from, debt.stop),
         ]
 
-    def _period(self, debt, due, terms, start, stop, carried=None):
+    def _period(self, debt, due, terms, start, stop, carried=None, schedule=None):
         """Return the ``LateInterest`` of the days from ``start`` to before ``stop``."""
         events = debt.reductions
         if debt.unallocated:
@@ -198,6 +200,7 @@ class Claims:
             day_basis=self.options.day_basis,
             imputation=self.options.imputation,
             carried=carried,
+            schedule=schedule,
         )
 
     def _term(self, debt):
@@ -216,11 +219,29 @@ class Claims:
         return due, notes
 
     def _terms(self, kind, contract, due):
-        """Terms of interest of a debt late after ``due``, None for no interest."""
+        """Terms of interest of a debt late after ``due``, and their ``Schedule``.
+
+        No terms mean no interest; no schedule, that it is to be found from the days.
+        """
         key = (kind, contract, due)
-        if key not in self._terms_on:
-            self._terms_on[key] = self._find_terms(kind, contract, due + _ONE_DAY)
-        return self._terms_on[key]
+        found = self._terms_on.get(key)
+        if found is None:
+            terms = self._find_terms(kind, contract, due + _ONE_DAY)
+            found = self._terms_on[key] = terms, self._schedule(kind, terms, due)
+        return found
+
+    def _schedule(self, kind, terms, due):
+        """Return the ``Schedule`` of interest from the day after ``due``, or None.
+
+        A rate that is missing is for the debts that need it to say.
+        """
+        if terms is None or kind in LEGAL_RATE_KINDS:
+            return None
+        try:
+            first, basis = due + _ONE_DAY, self.options.day_basis
+            return self.table.schedule(terms, due, first, basis)
+        except MissingRate:
+            return None
 
     def _find_terms(self, kind, contract, day):
         if kind == "professional":

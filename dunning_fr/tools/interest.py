@@ -121,6 +121,7 @@ def late_interest(
     day_basis="365",
     imputation="principal_first",
     carried=None,
+    schedule=None,
 ):
     """Interest on one debt, from the day after its due date up to a day.
 
@@ -142,6 +143,7 @@ def late_interest(
         first pays the interest run up so far, rounded on that day (R1.29)
     :param carried: of the period before, where interest comes first: what payments
         left of the principal, and the interest still to be paid
+    :param schedule: that of these terms and days, where the caller knows it
     :return: ``LateInterest``
     :raise MissingRate: a day of interest has no rate
 
@@ -166,8 +168,9 @@ def late_interest(
     if not late or terms is None:
         return LateInterest(late, max(principal, 0), 0, 0, carried=carried)
     first = due + 1 if start is None else max(due + 1, start.toordinal())
-    first_day = date.fromordinal(first)
-    schedule = table.schedule(terms, due_date, first_day, day_basis)
+    if schedule is None:
+        first_day = date.fromordinal(first)
+        schedule = table.schedule(terms, due_date, first_day, day_basis)
     walk, spans = (amount, first, last, events), None
     if imputation == "principal_first":
         parts = _weigh(schedule, *walk) if principal >= 0 else None
