@@ -1,9 +1,6 @@
 """What charges change in claims and notices: nothing is asked for twice."""
 
 from odoo import api, models
-from odoo.tools import SQL
-
-from ..tools.arrays import array_literal
 
 NO_CLAIM = "debit_note"  # no kind of debtor: no interest, no indemnity
 
@@ -34,10 +31,10 @@ class DunningUnallocated(models.AbstractModel):
     _inherit = "dunning.unallocated"
 
     @api.model
-    def _of_open_items(self, items, in_process):
+    def _of_open_items(self, items, in_process, factors):
         company = self.env["res.company"].browse(items[0].company_id if items else [])
         items = self.env["dunning.charge.receipt"]._without(company, items)
-        return super()._of_open_items(items, in_process)
+        return super()._of_open_items(items, in_process, factors)
 
 
 class DunningClaim(models.AbstractModel):
@@ -49,29 +46,13 @@ class DunningClaim(models.AbstractModel):
     def _debts(self, company, items, known):
         """A note de débit bears neither interest nor indemnity (invariant 7)."""
         debts = super()._debts(company, items, known)
-        notes = self._debit_notes({item.move_id for item in items})
-        if not notes:
+        own = {item.id for item in items if item.is_debit_note}
+        if not own:
             return debts
-        own = {item.id for item in items if item.move_id in notes}
         return [
             debt._replace(kind=NO_CLAIM, contract=None) if debt.id in own else debt
             for debt in debts
         ]
-
-    @api.model
-    def _debit_notes(self, move_ids):
-        """Return the ids of the notes de débit among these entries."""
-        if not move_ids:
-            return set()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM account_move"
-                " WHERE dunning_is_debit_note AND id = ANY(%s::int[])",
-                array_literal(move_ids),
-                to_flush=self.env["account.move"]._fields["dunning_is_debit_note"],
-            )
-        )
-        return {id_ for (id_,) in rows}
 
     @api.model
     def _statement(self, move, as_of):
