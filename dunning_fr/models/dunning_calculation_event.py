@@ -41,7 +41,12 @@ class DunningCalculationEvent(models.AbstractModel):
         for day, amount, name, nature in names:
             known[day].append((round(amount * factor), name, nature))
         events = [
-            Event(day, amount, is_payment, *_pick(known[day], amount, is_payment))
+            Event(
+                day,
+                amount,
+                is_payment,
+                *_pick(known[day], amount, is_payment, day == date.min),
+            )
             for day, amount, is_payment in debt.reductions
             if day <= as_of
         ]
@@ -140,7 +145,7 @@ class DunningCalculationEvent(models.AbstractModel):
         }
 
 
-def _pick(known, amount, is_payment):
+def _pick(known, amount, is_payment, from_first_day=False):
     """Return (name, nature) of a reduction among what happened on its day."""
     for place, (found, _name, nature) in enumerate(known):
         if found == amount and (nature == "payment" or not is_payment):
@@ -150,5 +155,5 @@ def _pick(known, amount, is_payment):
         name = ", ".join(dict.fromkeys(row[1] for row in known))
         nature = "payment"
     if not is_payment and nature == "payment":
-        nature = "loss"
+        nature = "retention" if from_first_day else "loss"  # R3.8
     return name or "", nature

@@ -37,6 +37,7 @@ class DunningCalculationWords(models.AbstractModel):
             "correction": self.env._("Credit note, deducted from the first day"),
             "gesture": self.env._("Credit note, commercial gesture"),
             "loss": self.env._("Written off"),
+            "retention": self.env._("Retention money, out of the base"),
             "unmatched": self.env._("Received, not matched yet"),
         }[event.nature]
         if event.name:
@@ -92,6 +93,10 @@ class DunningCalculationWords(models.AbstractModel):
             "public_no_type": self.env._(
                 "The type of public buyer is not recorded: the due date is taken as "
                 "the end of the payment term."
+            ),
+            "old_interest": self.env._(
+                "Part of the interest is more than five years old: it is time-barred "
+                "day by day unless something interrupted that."
             ),
             "no_claim": self.env._(
                 "Outside the rules on late payment: only the principal is claimed."

@@ -87,6 +87,10 @@ class DunningClaim(models.AbstractModel):
                 "The debt is not known to be under French law: only the principal is "
                 "claimed (R1.1)."
             ),
+            "old_interest": self.env._(
+                "Part of the interest is more than five years old: it is time-barred "
+                "day by day unless something interrupted that; to verify (R1.36)."
+            ),
             "no_claim": self.env._(
                 "The invoice or its journal is marked as outside the rules on late "
                 "payment, like a commercial lease: only the principal is claimed "

@@ -62,7 +62,8 @@ class DunningHold(models.Model):
         currency_field="company_currency_id",
         tracking=True,
         help="Disputed or promised amount; empty for the whole of the invoices. The "
-        "undisputed part goes on being reminded.",
+        "undisputed part goes on being reminded. Interest on a disputed part depends "
+        "on the outcome: it is not claimed until then; to verify (R1.31).",
     )
     reason = fields.Char(
         tracking=True, help="Facts only: the debtor may ask to read it."

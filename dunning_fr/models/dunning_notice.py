@@ -98,7 +98,9 @@ class DunningNotice(models.Model):
     )
     posted_date = fields.Date(help="Day the letter was handed to the post.")
     presented_date = fields.Date(
-        help="Day the registered letter was first presented to the debtor."
+        help="Day the registered letter was first presented to the debtor. Legal "
+        "interest runs from the day after; to verify: the text says “from the formal "
+        "notice” (R2.6)."
     )
     unclaimed = fields.Boolean(
         help="The debtor did not collect the registered letter: the formal notice is "

@@ -39,6 +39,8 @@ class DunningReduction(models.AbstractModel):
     - correction: a credit note; it counts from the first day (R1.27).
     - gesture: a credit note marked so, or a loss written off; from its own day, and
       it never pays interest.
+    - retention: an entry that keeps a part back on a receivable account that is not
+      reminded (411700): out of the base from the first day (R3.8).
     - transfer: an entry that moves the debt to another account (416 doubtful
       customers, 413 bills, another receivable account). The debt lives on: what
       reduces the new line reduces it.
@@ -156,10 +158,9 @@ class DunningReduction(models.AbstractModel):
             nature = self._nature(own) if depth else "payment"
             if nature == "transfer":
                 transfers[entry.move_id].append(entry)
-            else:
-                found[entry.line_id].append(
-                    (entry.day, entry.amount, nature == "payment")
-                )
+                continue
+            day = ALWAYS if nature == "retention" else entry.day
+            found[entry.line_id].append((day, entry.amount, nature == "payment"))
         targets = {
             move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
         }
@@ -169,6 +170,8 @@ class DunningReduction(models.AbstractModel):
     def _nature(self, debits):
         if debits.filtered(_is_transfer):
             return "transfer"
+        if debits.filtered(_is_retention):
+            return "retention"
         if any(_code(line).startswith(LOSS_PREFIXES) for line in debits):
             return "loss"
         return "payment"
@@ -225,9 +228,18 @@ def _in_minor(line):
 
 
 def _is_transfer(line):
-    if line.account_id.account_type == "asset_receivable":
+    if _code(line).startswith(TRANSFER_PREFIXES):
         return True
-    return _code(line).startswith(TRANSFER_PREFIXES)
+    return _is_receivable(line) and not line.account_id.dunning_excluded
+
+
+def _is_retention(line):
+    """Whether money is kept back on an account that is not reminded (411700)."""
+    return not _is_transfer(line) and _is_receivable(line)
+
+
+def _is_receivable(line):
+    return line.account_id.account_type == "asset_receivable"
 
 
 def _code(line):

@@ -15,7 +15,10 @@ class ResCompany(models.Model):
         default="365",
         required=True,
         help="Divisor of the interest. The law is silent; 365 is the practice, even in "
-        "a leap year (R1.14).",
+        "a leap year (R1.14), for public buyers too, to verify (R3.9). No text grants "
+        "a grace where the due date is a Sunday or a holiday, to verify (R1.13). "
+        "Periods are added up unrounded and rounded once an invoice, half up; to "
+        "verify (R1.16).",
     )
     dunning_rate_mode = fields.Selection(
         [
@@ -36,7 +39,9 @@ class ResCompany(models.Model):
         required=True,
         help="Interest first is the civil code's order (art. 1343-1); principal first "
         "matches how payments are reconciled and favours the debtor (R1.29). To "
-        "verify: that late-payment penalties count as interest for this purpose.",
+        "verify: that late-payment penalties count as interest for this purpose. The "
+        "40 € are no interest: no payment is put on them before the principal; to "
+        "verify.",
     )
     dunning_rate_below_floor = fields.Selection(
         [
@@ -47,7 +52,9 @@ class ResCompany(models.Model):
         default="ignore",
         required=True,
         help="A contract rate may not be lower than three times the legal rate. To "
-        "verify: sources do not say which rate replaces it (R1.8).",
+        "verify: sources do not say which rate replaces it (R1.8), nor which "
+        "half-year's legal rate decides: each one of the delay is checked on its own "
+        "(R1.6).",
     )
     dunning_default_respects_floor = fields.Boolean(
         string="Statutory rate not under the floor",

@@ -38,6 +38,8 @@ from . import test_performance
 from . import test_policy_level
 from . import test_policy_preview
 from . import test_rights
+from . import test_rule_index
+from . import test_rules
 from . import test_run_overview
 from . import test_run_prepare
 from . import test_schedule_agrees

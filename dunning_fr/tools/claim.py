@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import add_months, public_term_end
+from .deadlines import add_months, limitation_last_day, public_term_end
 from .interest import LateInterest, MissingRate, Terms, late_interest, round_parts
 
 # Legal interest from the formal notice, no indemnity (R1.1, R2.2, R2.3)
 LEGAL_RATE_KINDS = ("consumer", "non_professional")
 INDEMNITY_KINDS = ("professional", "public")  # R1.20, R3.10
 _ONE_DAY = timedelta(days=1)
+_OLD_YEARS = 4  # a younger debt needs no look at its limitation
 
 
 class Debt(NamedTuple):
@@ -135,9 +136,18 @@ class Claims:
         if earlier:
             claim.earlier = earlier
             claim.interest = round_parts(claim.parts)
+        if claim.interest and debt.kind != "public" and self._is_old(due):
+            claim.notes += ("old_interest",)
         if debt.unallocated:  # it reduces the interest, not the ledger
             claim.principal = self._ledger_principal(debt)
         return claim
+
+    def _is_old(self, due):
+        """Whether some day of interest is older than its limitation (R1.36)."""
+        if self.as_of.year - due.year < _OLD_YEARS:
+            return False
+        years = int(self.figure("fr.prescription_years.professional", self.as_of))
+        return limitation_last_day(due + _ONE_DAY, years) < self.as_of
 
     def _ledger_principal(self, debt):
         return debt.amount - sum(

@@ -1,0 +1,64 @@
+"""``readme/RULES.md`` tells the truth: each rule has its tests, each test exists."""
+
+import re
+from pathlib import Path
+
+from odoo.tests import BaseCase, tagged
+
+ADDON = Path(__file__).parents[1]
+LAST_RULES = {1: 39, 2: 16, 3: 19}  # of each section of the rule book
+EXAMPLES = (1, 2, 3, 5, 7, 9, 10, 12)
+EXTRA_CASES = 8
+WITHOUT_TEST = ("not code: ", "not here: ", "said on ")
+
+
+@tagged("post_install", "-at_install")
+class TestRuleIndex(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        text = (ADDON / "readme" / "RULES.md").read_text(encoding="utf-8")
+        cls.rows = [
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for line in text.splitlines()
+            if re.match(r"\| (R\d|Ex|Extra)", line)
+        ]
+        cls.tests = set()
+        for path in (ADDON / "tests").glob("test_*.py"):
+            source = path.read_text(encoding="utf-8")
+            cls.tests.update(re.findall(r"^    def (test_\w+)\(", source, re.MULTILINE))
+
+    def test_every_rule_once_and_in_order(self):
+        rules = [
+            f"R{section}.{number}"
+            for section, last in LAST_RULES.items()
+            for number in range(1, last + 1)
+        ]
+        rules += [f"Ex. {number}" for number in EXAMPLES]
+        rules += [f"Extra {number}" for number in range(1, EXTRA_CASES + 1)]
+        self.assertEqual([row[0] for row in self.rows], rules)
+
+    def test_every_test_exists(self):
+        for rule, _short, found in self.rows:
+            for name in re.findall(r"`(test_\w+)`", found):
+                with self.subTest(rule=rule, test=name):
+                    self.assertIn(name, self.tests)
+
+    def test_a_rule_without_test_says_why(self):
+        for rule, short, found in self.rows:
+            with self.subTest(rule):
+                self.assertTrue(short)
+                if not found.startswith("`test_"):
+                    self.assertTrue(found.startswith(WITHOUT_TEST), found)
+
+    def test_a_test_named_after_a_rule_is_listed(self):
+        listed = {
+            (rule, name)
+            for rule, _short, found in self.rows
+            for name in re.findall(r"`(test_\w+)`", found)
+        }
+        for name in self.tests:
+            numbers = re.match(r"test_r([123])_(\d+)_", name)
+            if numbers:
+                with self.subTest(name):
+                    self.assertIn(("R{}.{}".format(*numbers.groups()), name), listed)
