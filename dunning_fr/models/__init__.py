@@ -30,6 +30,7 @@ from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_debtor
 from . import dunning_debtor_merge
+from . import dunning_debtor_calculation
 from . import dunning_debtor_explanation
 from . import dunning_debtor_overview
 from . import dunning_hold
@@ -80,6 +81,7 @@ from . import account_move_progress
 from . import account_move_charge
 from . import account_move_charge_sheet
 from . import account_move_unclaimed
+from . import account_move_mention
 from . import account_move_send
 from . import account_partial_reconcile
 from . import account_invoice_report
@@ -90,8 +92,10 @@ from . import ir_actions_report
 from . import mail_template
 from . import res_company
 from . import res_company_charge
+from . import res_company_mention
 from . import res_config_settings
 from . import res_config_settings_charge
+from . import res_config_settings_mention
 from . import res_partner
 from . import res_partner_kind
 from . import res_partner_overdue

@@ -1,6 +1,7 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .account_move import CLAIMED_TYPES
+from .dunning_progress_mixin import ACCOUNTING
 
 REPORT = "dunning_fr.report_calculation_sheet"
 
@@ -12,6 +13,111 @@ class AccountMove(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "account.move"
 
+    dunning_interest = fields.Monetary(
+        string="Late-payment interest",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING,
+        help="What late payment adds to the invoice up to today, whether or not it is "
+        "paid by now; rounded once (R1.15, R1.16, R1.35).",
+    )
+    dunning_indemnity = fields.Monetary(
+        string="Indemnity for recovery costs",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING,
+        help="Once for an invoice that was not paid in time, between professionals and "
+        "by public buyers (R1.20, R3.10).",
+    )
+    dunning_claim_total = fields.Monetary(
+        string="Interest and indemnity",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING,
+        help="Late-payment interest and indemnity up to today, in the currency of the "
+        "invoice.",
+    )
+    dunning_claim_company_total = fields.Monetary(
+        string="Interest and indemnity, company currency",
+        compute="_compute_dunning_claim",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING,
+        help="The same at today's rate of exchange.",
+    )
+    dunning_claim_missing = fields.Char(
+        string="Half-years without rates",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING,
+        help="No interest is computed without the rates of a half-year (R9.2).",
+    )
+
+    @api.depends(
+        "state",
+        "line_ids.amount_residual",
+        "line_ids.date_maturity",
+        "line_ids.partner_id.debtor_kind",
+        "debtor_kind",
+        "dunning_term_start",
+        "dunning_suspension_from",
+        "dunning_suspension_to",
+        "dunning_contract_rate_type",
+        "dunning_contract_rate",
+        "dunning_no_claim",
+        "dunning_judgment_served",
+    )
+    def _compute_dunning_claim(self):
+        """Read the claims of all invoices at once; nothing is stored."""
+        claims = self._dunning_claims()
+        for move in self:
+            own = claims.get(move._origin.id, [])
+            missing = {line.claim.missing for line in own if line.claim.missing}
+            move.dunning_claim_missing = ", ".join(sorted(missing))
+            move.dunning_interest = sum(float(line.interest or 0) for line in own)
+            move.dunning_indemnity = sum(float(line.indemnity) for line in own)
+            total = move.dunning_interest + move.dunning_indemnity
+            move.dunning_claim_total = total
+            move.dunning_claim_company_total = (
+                move.currency_id._convert(
+                    total,
+                    move.company_id.currency_id,
+                    move.company_id,
+                    move.company_id._dunning_today(),
+                )
+                if total
+                else 0
+            )
+
+    def _dunning_claims(self):
+        """Return {move id: [``LineClaim``]} of these invoices up to today."""
+        found = {}
+        invoices = self._origin._dunning_claimable()
+        for company, own in invoices.grouped("company_id").items():
+            lines = self.env["dunning.calculation"]._receivable_lines(own)
+            moves = {line.id: line.move_id.id for line in lines}
+            today = company._dunning_today()
+            claims = self.env["dunning.claim"]._for_lines(lines.ids, today)
+            for line_id, claim in claims.items():
+                found.setdefault(moves[line_id], []).append(claim)
+        return found
+
+    def _dunning_claimable(self):
+        """Return the invoices among ``self`` whose lateness can be claimed.
+
+        A note de débit bears neither interest nor indemnity (invariant 7).
+        """
+        invoices = self.filtered(
+            lambda move: move.move_type in CLAIMED_TYPES and move.state == "posted"
+        )
+        return invoices - invoices._dunning_notes()
+
+    def action_open_dunning_calculation(self):
+        """Show how the interest and indemnity of these invoices are computed."""
+        self.check_access("read")
+        wizard = self.env["dunning.calculation.wizard"].create(
+            {
+                "company_id": self.company_id[:1].id or self.env.company.id,
+                "move_ids": self._dunning_claimable().ids,
+            }
+        )
+        return wizard._dialog()
+
     def _dunning_calculation_sheet(self, as_of, lang=None):
         """Return the calculation sheet of these invoices, see ``dunning.calculation``.
 
@@ -21,9 +127,7 @@ class AccountMove(models.Model):
         :param lang: language of the texts; by default each debtor's own
         """
         self.check_access("read")
-        moves = self.filtered(
-            lambda move: move.move_type in CLAIMED_TYPES and move.state == "posted"
-        )
+        moves = self._dunning_claimable()
         return self.env["dunning.calculation"]._sheet(moves, as_of, lang)
 
     def _dunning_calculation_sheet_pdf(self, as_of):

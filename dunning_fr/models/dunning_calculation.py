@@ -102,7 +102,7 @@ class DunningCalculation(models.AbstractModel):
             "lang": self.env.lang,
             "company": company,
             "partner": partner,
-            "kind": ", ".join(kinds[kind] for kind in sorted(filter(None, own))),
+            "kind": ", ".join(name for kind, name in kinds.items() if kind in own),
             "invoices": invoices,
             "totals": self._totals(invoices),
             "references": list(

@@ -56,13 +56,16 @@ class DunningCalculationWords(models.AbstractModel):
         """Say what a claim leaves out, and why; nothing when nothing is left out."""
         claim = line.claim
         notes = [self._note(code) for code in claim.notes]
-        if not claim.term_end or claim.debt.kind is None or claim.debt.foreign:
+        debt = claim.debt
+        if not (claim.term_end and debt.kind) or debt.foreign or debt.no_claim:
             return notes
         if not claim.segments:
             notes.append(self._no_interest(claim, as_of))
-        elif claim.debt.stop and claim.debt.stop <= as_of:
-            notes.append(self._stopped(claim.debt.stop))
-        if claim.debt.kind in INDEMNITY_KINDS and claim.segments:
+        elif debt.stop and debt.stop <= as_of:
+            notes.append(self._stopped(debt.stop))
+        if debt.kind != "public":
+            notes += [self._paused(*span) for span in debt.pauses if span[0] <= as_of]
+        if debt.kind in INDEMNITY_KINDS and claim.segments:
             if not claim.owes_indemnity:
                 notes.append(
                     self.env._("No indemnity: the debt was not late before that day.")
@@ -139,6 +142,14 @@ class DunningCalculationWords(models.AbstractModel):
             day=self._letter_date(day),
         )
 
+    @api.model
+    def _paused(self, first, last):
+        return self.env._(
+            "Interest is suspended from %(first)s to %(last)s, both included.",
+            first=self._letter_date(first),
+            last=self._letter_date(last),
+        )
+
     # -- results -----------------------------------------------------------------
     @api.model
     def _interest_words(self, total):
@@ -161,7 +172,8 @@ class DunningCalculationWords(models.AbstractModel):
         reference = references.figure("fr.flat_fee", line.claim.term_end)
         if debt.kind == "public":
             reference = "CCP art. D2192-35"
-        if line.currency == self.env.ref("base.EUR"):
+        euro = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
+        if line.currency.id == euro:
             return self.env._(
                 "Indemnity for recovery costs, one for each invoice paid late "
                 "(%(reference)s)",

@@ -1,6 +1,7 @@
 from . import test_aged_balance
 from . import test_aged_balance_output
 from . import test_aged_balance_random
+from . import test_calculation_output
 from . import test_calculation_sheet
 from . import test_charge_bill
 from . import test_charge_notices
@@ -20,6 +21,7 @@ from . import test_demo
 from . import test_dunning_parameter
 from . import test_dunning_rate
 from . import test_install
+from . import test_invoice_mention
 from . import test_late_payment_claim
 from . import test_ledger_changes
 from . import test_ledger_many
@@ -28,6 +30,7 @@ from . import test_letter_cases
 from . import test_letter_missing
 from . import test_letter_pdf
 from . import test_letter_text
+from . import test_move_claim_fields
 from . import test_move_dunning_fields
 from . import test_multi_company
 from . import test_notice_immutable

@@ -530,10 +530,19 @@ class TestMoveDunningFields(LedgerCommon):
         for day in range(1, 21):
             invoices |= self._invoice(10, f"2026-10-{day:02}")
         self.env.flush_all()
-        names = ["dunning_level", "dunning_next_date", "dunning_notice_count"]
+        names = [
+            "dunning_level",
+            "dunning_next_date",
+            "dunning_notice_count",
+            "dunning_interest",
+            "dunning_indemnity",
+            "dunning_claim_total",
+            "dunning_claim_company_total",
+            "dunning_claim_missing",
+        ]
         invoices[:1].read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(23):
+        with self.assertQueryCount(32):
             invoices.read(names)
 
     # -------------------------------------------------------------------- notices

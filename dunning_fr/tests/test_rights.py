@@ -37,6 +37,7 @@ RIGHTS = {
     "dunning.delivery.line": (NOTHING, ALL, ALL),
     "dunning.letter.print": (NOTHING, ALL, ALL),
     "dunning.aged.balance": (ALL, ALL, ALL),
+    "dunning.calculation.wizard": (ALL, ALL, ALL),
     "dunning.aged.balance.debtor": (LOOK, LOOK, LOOK),
     "dunning.aged.balance.line": (LOOK, LOOK, LOOK),
 }
