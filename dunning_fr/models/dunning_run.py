@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
-from ..tools.assessment import Verdict
 from ..tools.collector import collector_off
+from ..tools.verdicts import Verdict
 
 # What a prepared run is about, and what only its own methods write.
 IDENTITY = {"date", "company_id"}

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.assessment import Assessment, Verdict
+from ..tools.assessment import Assessment
 from ..tools.escalation import Level, Past
 from ..tools.facts import Hold, Partner, Policy
+from ..tools.verdicts import Verdict
 from .common_facts import DAY, LEVELS, POLICY, facts, item
 
 DISPUTE_OF_25 = Hold("dispute", None, frozenset(), Decimal(25))

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.assessment import Assessment, Verdict
+from ..tools.assessment import Assessment
 from ..tools.escalation import Past
 from ..tools.facts import Hold, Partner
+from ..tools.verdicts import Verdict
 from .common_facts import DAY, LEVELS, POLICY, facts, item
 
 LATE = DAY - timedelta(days=8)  # its first level is ready

@@ -1,26 +1,18 @@
 """From the open items of a company to the notices they call for: plain rules.
 
 Data flows one way: ``Facts`` (everything read from the ledger and the add-on's
-own records) → a ``Verdict`` per item → ``Proposal`` per debtor, currency and
-policy. No Odoo here, no clock, no query: amounts are ``Decimal`` in the item's
-currency unless a name says otherwise.
+own records) → a ``Verdict`` per item (``tools.verdicts``) → ``Proposal`` per debtor,
+currency and policy. No Odoo here, no clock, no query: amounts are ``Decimal`` in the
+item's currency unless a name says otherwise.
 """
 
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .escalation import NOTHING, Level, next_step
+from .escalation import Level
 from .facts import ZERO
-
-
-class Verdict(NamedTuple):
-    """Why an item is, or is not, reminded at a date."""
-
-    code: str
-    level: Level | None = None
-    on: date | None = None
-    detail: str = ""  # a name or number for the explanation
+from .verdicts import Verdict, Verdicts
 
 
 class ProposedLine(NamedTuple):
@@ -46,142 +38,12 @@ class Proposal(NamedTuple):
     lines: list
 
 
-class Assessment:
-    """Verdicts and proposals drawn from ``Facts``."""
+class Assessment(Verdicts):
+    """Verdicts and the proposals drawn from them."""
 
     def __init__(self, facts):
-        self.facts = facts
-        self.verdicts = {}
-        self.owed = {}
-        self.undisputed = {}  # {item id: share of the item that is not disputed}
-        self.dues = {}
-        self.open_credits = {}  # {(partner id, currency id): [item]}
-        self._received = {}  # {partner id: open credits, company currency}
-        self._steps = {}
-        self._year_ago = facts.day - timedelta(days=365)
+        super().__init__(facts)
         self._spent = set()  # ids of credits that a proposal already deducts
-        self._judge_items()
-
-    # ------------------------------------------------------------ items
-
-    def _judge_items(self):
-        facts = self.facts
-        in_process = dict(facts.in_process)
-        disputed = {}  # {id of hold: amount still to cover, company currency}
-        for item in facts.items:
-            if item.residual < 0:
-                if not item.account_excluded:
-                    key = (item.partner_id, item.currency_id)
-                    self.open_credits.setdefault(key, []).append(item)
-                    received = self._received.get(item.partner_id, ZERO)
-                    self._received[item.partner_id] = received - item.company_residual
-                self.verdicts[item.id] = Verdict("credit")
-                continue
-            paid = min(in_process.get(item.move_id, ZERO), item.residual)
-            if paid:
-                in_process[item.move_id] -= paid
-            self.owed[item.id] = item.residual - paid
-            self.verdicts[item.id] = self._verdict(item, disputed)
-
-    def _verdict(self, item, disputed):
-        facts = self.facts
-        if not item.partner_id:
-            return Verdict("no_partner")
-        if not item.date_maturity:
-            return Verdict("no_due_date")
-        self.dues[item.id] = due = facts.due(item)
-        stop = self._stopped(item)
-        if stop:
-            return stop
-        held = self._held(item, disputed)
-        if held:
-            return held
-        pending = facts.pending.get(facts.keys[item.id])
-        if pending:
-            return Verdict("pending", detail=pending)
-        policy = facts.policies.get(facts.policy_id(item))
-        if policy is None:
-            return Verdict("no_policy")
-        past = facts.past.get(facts.keys[item.id], NOTHING)
-        verdict = self._step(policy, past, due, bool(facts.kind(item)))
-        if verdict.code == "ready" and self._is_time_barred(item):
-            return Verdict("time_barred", on=facts.limitation(item))
-        return verdict
-
-    def _step(self, policy, past, due, qualified):
-        """Return the verdict of the policy; items of one age share it."""
-        key = (id(policy), past, due, qualified)
-        verdict = self._steps.get(key)
-        if verdict is None:
-            facts = self.facts
-            step = next_step(
-                policy.levels, past, due, facts.day, qualified, facts.by_person
-            )
-            verdict = self._steps[key] = Verdict(*step)
-        return verdict
-
-    def _is_time_barred(self, item):
-        # No claim is within its first year: spare the exact date.
-        if item.date_maturity > self._year_ago:
-            return False
-        return self.facts.day > self.facts.limitation(item)
-
-    def _stopped(self, item):
-        """Return the verdict of a plain reason not to remind, or None."""
-        facts, partner = self.facts, self.facts.partners[item.partner_id]
-        if self._company_amount(item, self.owed[item.id]) <= facts.tolerance:
-            return Verdict("within_tolerance")
-        if item.account_excluded:
-            return Verdict("account_excluded")
-        if item.no_followup:
-            return Verdict("no_followup")
-        if item.payment_state == "blocked":
-            return Verdict("blocked")
-        if partner.excluded:
-            return Verdict("partner_excluded")
-        if partner.archived or item.partner_id in facts.archived_debtors:
-            return Verdict("archived")
-        if item.move_id in facts.paying_online:
-            return Verdict("paying_online")
-        if item.move_id in facts.collected:
-            return Verdict("collected")
-        return None
-
-    def _held(self, item, disputed):
-        """Return the verdict of a hold on the whole item, or None.
-
-        A hold with an amount covers its items in order of due date until the
-        amount is used up; the rest of the item goes on being reminded.
-        """
-        for hold in self.facts.holds.get(item.partner_id, ()):
-            if hold.move_ids and item.move_id not in hold.move_ids:
-                continue
-            verdict = Verdict(f"hold_{hold.kind}", on=hold.until, detail=hold.reason)
-            if not hold.amount:
-                return verdict
-            amount = disputed.setdefault(id(hold), hold.amount)
-            owed = self._company_amount(item, self.owed[item.id])
-            covered = min(amount, owed)
-            if not covered:
-                continue
-            disputed[id(hold)] = amount - covered
-            left = owed - covered
-            if left <= self.facts.tolerance:
-                return verdict
-            # Several holds may each cover a part of one item.
-            share = self.undisputed.get(item.id, Decimal(1))
-            self.undisputed[item.id] = share * left / owed
-            self.owed[item.id] = item.residual * left / item.company_residual
-        return None
-
-    @staticmethod
-    def _company_amount(item, amount):
-        """Convert ``amount`` at the item's own rate (no day's rate needed)."""
-        if amount == item.residual:
-            return item.company_residual
-        return item.company_residual * amount / item.residual
-
-    # -------------------------------------------------------- proposals
 
     def claimable(self):
         """Return the items that may stand on a notice, to ask for their claims."""
