@@ -118,19 +118,22 @@ class AccountMove(models.Model):
         )
         return wizard._dialog()
 
-    def _dunning_calculation_sheet(self, as_of, lang=None):
+    def _dunning_calculation_sheet(self, as_of, lang=None, partner=None):
         """Return the calculation sheet of these invoices, see ``dunning.calculation``.
 
         Documents that bear no late-payment interest are left out.
 
         :param as_of: last day counted
         :param lang: language of the texts; by default each debtor's own
+        :param partner: the only debtor; then opening entries count too, which hold
+            documents of many
         """
         self.check_access("read")
-        moves = self._dunning_claimable()
-        return self.env["dunning.calculation"]._sheet(moves, as_of, lang)
+        moves = self - self._dunning_notes()  # invariant 7
+        return self.env["dunning.calculation"]._sheet(moves, as_of, lang, partner)
 
-    def _dunning_calculation_sheet_pdf(self, as_of):
+    def _dunning_calculation_sheet_pdf(self, as_of, partner=None):
         """Return the calculation sheet of these invoices at a day as a PDF."""
+        values = {"as_of": as_of, "partner_id": partner and partner.id}
         reports = self.env["ir.actions.report"]
-        return reports._render_qweb_pdf(REPORT, self.ids, {"as_of": as_of})[0]
+        return reports._render_qweb_pdf(REPORT, self.ids, values)[0]

@@ -47,7 +47,9 @@ class AccountMove(models.Model):
         moves, days = charges.move_id, charges.mapped("date_to")
         if not moves or not days:
             return
-        pdf = moves._dunning_calculation_sheet_pdf(max(days))
+        pdf = moves._dunning_calculation_sheet_pdf(
+            max(days), self.commercial_partner_id
+        )
         title = self.env._("Calculation of %s", self.name or self.id)
         # sudo: the field is written by nobody but the code that made the sheet
         self.sudo().dunning_sheet_id = self.env["ir.attachment"].create(

@@ -23,48 +23,52 @@ class DunningCalculation(models.AbstractModel):
     _inherit = ["dunning.calculation.words"]
 
     @api.model
-    def _sheet(self, moves, as_of, lang=None):
+    def _sheet(self, moves, as_of, lang=None, partner=None):
         """Return the sections of the sheet of ``moves``, one a debtor and company.
 
         A constant number of queries for each company. Access is the caller's business.
 
         :param as_of: last day counted
         :param lang: language of all sections; by default each debtor's own
+        :param partner: the only debtor to show; then entries of the general journal
+            are shown too, which hold documents of many debtors
         :raise UserError: a semester has no rates (R9.2)
         """
-        lines = self._receivable_lines(moves)
+        lines = self._receivable_lines(moves, partner)
         claims = self.env["dunning.claim"]._for_lines(lines.ids, as_of)
         self.env["dunning.claim"]._check_rates(claims.values())
         events = self.env["dunning.calculation.event"]._of_claims(claims, as_of)
         references = self.env["dunning.calculation.rate"]._references()
-        debtors = moves.sorted(lambda move: (move.invoice_date_due, move.name)).grouped(
-            lambda move: (move.company_id, move.commercial_partner_id)
-        )
-        sections = []
-        for (company, partner), own in sorted(
-            debtors.items(), key=lambda pair: (pair[0][0].id, pair[0][1].name or "")
-        ):
-            words = self.with_context(lang=lang or self._lang(partner, company))
-            by_move = {move: [] for move in own}
-            for line in lines:
-                if line.id in claims and line.move_id in by_move:
-                    by_move[line.move_id].append(
-                        (line, claims[line.id], events[line.id])
-                    )
-            sections.append(
-                words._section(company, partner, by_move, as_of, references)
+        debtors = {}
+        for line in lines.filtered(lambda line: line.id in claims):
+            is_entry = line.move_id.move_type == "entry"
+            documents = debtors.setdefault((line.company_id, line.partner_id), {})
+            documents.setdefault(line if is_entry else line.move_id, []).append(
+                (line, claims[line.id], events[line.id])
             )
-        return sections
+        return [
+            self.with_context(lang=lang or self._lang(debtor, company))._section(
+                company, debtor, documents, as_of, references
+            )
+            for (company, debtor), documents in sorted(debtors.items(), key=_rank)
+        ]
 
     @api.model
-    def _receivable_lines(self, moves):
-        """Return the posted receivable items of customer invoices among ``moves``."""
+    def _receivable_lines(self, moves, partner=None):
+        """Return the posted receivable items of ``moves``, oldest first.
+
+        :param partner: those of one customer alone, of other entries too
+        """
+        types, domain = CLAIMED_TYPES, []
+        if partner:
+            types, domain = (*types, "entry"), [("partner_id", "=", partner.id)]
         # sudo: whoever reads an invoice may know what its lateness costs
         lines = self.env["account.move.line"].sudo()
         return lines.search(
             [
+                *domain,
                 ("move_id", "in", moves.ids),
-                ("move_id.move_type", "in", CLAIMED_TYPES),
+                ("move_id.move_type", "in", types),
                 ("parent_state", "=", "posted"),
                 ("account_type", "=", "asset_receivable"),
             ],
@@ -80,11 +84,11 @@ class DunningCalculation(models.AbstractModel):
 
     # -- from claims to dictionaries ---------------------------------------------
     @api.model
-    def _section(self, company, partner, by_move, as_of, references):
+    def _section(self, company, partner, documents, as_of, references):
         """Return what is claimed of one debtor by one company."""
         invoices = [
-            self._invoice(move, company, found, as_of, references)
-            for move, found in by_move.items()
+            self._invoice(found, company, as_of, references)
+            for found in documents.values()
         ]
         rows = [
             row
@@ -94,7 +98,8 @@ class DunningCalculation(models.AbstractModel):
             if row["type"] == "segment"
         ]
         kinds = dict(self._kinds())
-        own = {found[0][1].claim.debt.kind for found in by_move.values() if found}
+        lines = [line for found in documents.values() for _item, line, _ev in found]
+        own = {line.claim.debt.kind for line in lines}
         return {
             "as_of": as_of,
             "until": self.env._("At %s, this day included", self._letter_date(as_of)),
@@ -102,16 +107,18 @@ class DunningCalculation(models.AbstractModel):
             "lang": self.env.lang,
             "company": company,
             "partner": partner,
+            "address": [
+                row
+                for row in partner._display_address(without_company=True).split("\n")
+                if row.strip()
+            ],
             "kind": ", ".join(name for kind, name in kinds.items() if kind in own),
             "invoices": invoices,
             "totals": self._totals(invoices),
             "references": list(
                 dict.fromkeys(text for row in rows for text in row["references"])
             ),
-            "rules": self._rules(
-                [line for found in by_move.values() for _item, line, _events in found],
-                company,
-            ),
+            "rules": self._rules(lines, company),
         }
 
     @api.model
@@ -120,7 +127,13 @@ class DunningCalculation(models.AbstractModel):
         return field._description_selection(self.env) or DEBTOR_KINDS
 
     @api.model
-    def _invoice(self, move, company, found, as_of, references):
+    def _invoice(self, found, company, as_of, references):
+        """Return one document: an invoice, or one line of an entry."""
+        first, line, _events = found[0]
+        move = first.move_id
+        is_entry = move.move_type == "entry"
+        day = first.invoice_date or first.date
+        reference = (first.name if is_entry else move.ref) or ""
         items = [
             self._item(item, line, events, company, as_of, references)
             for item, line, events in found
@@ -132,10 +145,10 @@ class DunningCalculation(models.AbstractModel):
         return {
             "move": move,
             "name": move.name,
-            "reference": move.ref or "",
-            "date": move.invoice_date,
-            "note": self._invoice_note(move),
-            "currency": move.currency_id,
+            "reference": reference,
+            "date": day,
+            "note": self._invoice_note(day, reference),
+            "currency": line.currency,
             "amount": sum((item["amount"] for item in items), ZERO),
             "items": items,
             **claimed,
@@ -149,7 +162,8 @@ class DunningCalculation(models.AbstractModel):
         """Say the rule of an invoice's indemnity, that of the item that bears it."""
         lines = [line for _item, line, _events in found]
         bearers = [line for line in lines if line.indemnity] or lines
-        return self._indemnity_rule(bearers[0], as_of, references) if lines else ""
+        per = found[0][0].company_id.dunning_fee_per
+        return self._indemnity_rule(bearers[0], as_of, references, per)
 
     @api.model
     def _item(self, item, line, events, company, as_of, references):
@@ -227,6 +241,11 @@ class DunningCalculation(models.AbstractModel):
             for name in names:
                 own[name] += invoice[name]
         return list(totals.values())
+
+
+def _rank(debtor):
+    (company, partner), _documents = debtor
+    return company.id, partner.name or "", partner.id
 
 
 def _last_day(stop, as_of):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 
 from ..tools.claim import INDEMNITY_KINDS, LEGAL_RATE_KINDS
@@ -22,11 +24,11 @@ class DunningCalculationWords(models.AbstractModel):
 
     # -- events ------------------------------------------------------------------
     @api.model
-    def _invoice_note(self, move):
+    def _invoice_note(self, day, reference):
         """Say the date of an invoice, and the customer's reference."""
-        day = self._letter_short_date(move.invoice_date)
-        if move.ref:
-            return self.env._("of %(day)s, %(reference)s", day=day, reference=move.ref)
+        day = self._letter_short_date(day)
+        if reference:
+            return self.env._("of %(day)s, %(reference)s", day=day, reference=reference)
         return self.env._("of %s", day)
 
     @api.model
@@ -160,7 +162,7 @@ class DunningCalculationWords(models.AbstractModel):
         return self.env._("Interest: %s, rounded once", number)
 
     @api.model
-    def _indemnity_rule(self, line, as_of, references):
+    def _indemnity_rule(self, line, as_of, references, fee_per="invoice"):
         """Name the indemnity of a debt with its rule, or why it bears none."""
         debt = line.claim.debt
         if debt.kind in LEGAL_RATE_KINDS:
@@ -169,21 +171,27 @@ class DunningCalculationWords(models.AbstractModel):
             )
         if not line.indemnity:
             return self.env._("No indemnity for recovery costs")
-        reference = references.figure("fr.flat_fee", line.claim.term_end)
+        late_from = line.claim.term_end + timedelta(days=1)
+        reference = references.figure("fr.flat_fee", late_from)
         if debt.kind == "public":
             reference = "CCP art. D2192-35"
+        if fee_per == "instalment":
+            text = self.env._(
+                "Indemnity for recovery costs, one for each late instalment (%s)",
+                reference,
+            )
+        else:
+            text = self.env._(
+                "Indemnity for recovery costs, one for each invoice paid late (%s)",
+                reference,
+            )
         euro = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
         if line.currency.id == euro:
-            return self.env._(
-                "Indemnity for recovery costs, one for each invoice paid late "
-                "(%(reference)s)",
-                reference=reference,
-            )
+            return text
         return self.env._(
-            "Indemnity for recovery costs, one for each invoice paid late, set in "
-            "euros and converted on %(day)s (%(reference)s)",
+            "%(indemnity)s, set in euros and converted on %(day)s",
+            indemnity=text,
             day=self._letter_short_date(as_of),
-            reference=reference,
         )
 
     # -- rules ---------------------------------------------------------------------

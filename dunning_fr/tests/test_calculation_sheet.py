@@ -476,6 +476,80 @@ class TestCalculationSections(CalculationCommon):
         draft.button_draft()
         self.assertEqual(self._sheet(refund | bill | draft), [])
 
+    def _opening(self, *lines):
+        """Post an opening entry of (customer, name, amount), reminded like invoices."""
+        revenue = self.company_data["default_account_revenue"]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-01-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": partner.id,
+                            "name": name,
+                            "debit": amount,
+                            "date_maturity": "2026-07-31",
+                        }
+                    )
+                    for partner, name, amount in lines
+                ]
+                + [
+                    Command.create(
+                        {
+                            "account_id": revenue.id,
+                            "credit": sum(amount for *_who, amount in lines),
+                        }
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.no_followup = False
+        return entry
+
+    def test_opening_entries(self):
+        """Each line is a document; a debtor never reads another one's."""
+        other = self._customer("Other SARL", "professional")
+        entry = self._opening(
+            (self.pro, "F-2025-17", 10000),
+            (self.pro, "F-2025-18", 1000),
+            (other, "F-2025-19", 7777),
+        )
+        self.assertEqual(self._sheet(entry), [], "without a debtor nobody's is shown")
+        [section] = self._sheet(entry, "2026-09-15", partner=self.pro)
+        self.assertEqual(
+            [
+                (invoice["reference"], float(invoice["interest"]), invoice["indemnity"])
+                for invoice in section["invoices"]
+            ],
+            [("F-2025-17", 156.27, 40), ("F-2025-18", 15.63, 40)],
+        )
+        self.assertNotIn("7777", str(section["invoices"]))
+        action = self._debtor(self.pro).action_open_calculation()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.move_ids, entry)
+        self.assertIn("F-2025-17", str(wizard.details))
+        self.assertNotIn("F-2025-19", str(wizard.details))
+        entry.line_ids.no_followup = True
+        wizard.with_paid = True
+        self.assertFalse(wizard.move_ids)
+
+    def test_r1_21_a_fee_for_each_instalment(self):
+        """What the sheet says of the fee is what the company claims."""
+        move = self._invoice(
+            2000,
+            False,
+            invoice_date="2026-07-01",
+            invoice_payment_term_id=self._instalments(30, 60).id,
+        )
+        self.assertIn("each invoice", self._lone(move)["indemnity_rule"])
+        self.company.dunning_fee_per = "instalment"
+        invoice = self._lone(move)
+        self.assertEqual(invoice["indemnity"], 80)
+        self.assertIn("each late instalment", invoice["indemnity_rule"])
+
     def test_it_agrees_with_the_claim(self):
         moves = self._invoice(1000, "2026-05-31") | self._invoice(123.45, "2025-01-31")
         self._pay(moves[1], 100, "2025-09-12")

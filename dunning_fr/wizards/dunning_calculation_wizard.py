@@ -53,17 +53,23 @@ class DunningCalculationWizard(models.TransientModel):
             wizard.move_ids = wizard._late_invoices()
 
     def _late_invoices(self):
+        """Return the debtor's late documents, opening entries taken in among them."""
         late = [
             ("account_type", "=", "asset_receivable"),
+            ("partner_id", "=", self.partner_id.id),
+            ("balance", ">", 0),
             ("date_maturity", "<", self.as_of),
+            "|",
+            ("move_id.move_type", "in", CLAIMED_TYPES),
+            "&",
+            ("move_id.move_type", "=", "entry"),
+            ("no_followup", "=", False),
         ]
         if not self.with_paid:
             late.append(("reconciled", "=", False))
         moves = self.env["account.move"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "=", self.partner_id.id),
-                ("move_type", "in", CLAIMED_TYPES),
                 ("state", "=", "posted"),
                 ("line_ids", "any", late),
             ],
@@ -73,16 +79,17 @@ class DunningCalculationWizard(models.TransientModel):
 
     def _claimed(self, moves):
         """Return the invoices that are open, or cost something by their lateness."""
-        lines = self.env["dunning.calculation"]._receivable_lines(moves)
+        lines = self.env["dunning.calculation"]._receivable_lines(
+            moves, self.partner_id
+        )
         claims = self.env["dunning.claim"]._for_lines(lines.ids, self.as_of)
         costly = {
             line_id
             for line_id, line in claims.items()
             if line.interest or line.indemnity or line.claim.missing
         }
-        return moves.filtered(
-            lambda move: move.payment_state not in ("paid", "in_payment", "reversed")
-        ) | (lines.filtered(lambda line: line.id in costly).move_id & moves)
+        kept = lines.filtered(lambda line: line.id in costly or not line.reconciled)
+        return moves & kept.move_id
 
     def _compute_display_name(self):
         for wizard in self:
@@ -104,7 +111,9 @@ class DunningCalculationWizard(models.TransientModel):
         return self.env["ir.qweb"]._render(
             "dunning_fr.calculation_screen",
             {
-                "sections": shown._dunning_calculation_sheet(self.as_of, self.env.lang),
+                "sections": shown._dunning_calculation_sheet(
+                    self.as_of, self.env.lang, self.partner_id
+                ),
                 "formats": self.env["dunning.calculation.words"],
                 "left_out": len(moves) - len(shown),
             },
@@ -135,14 +144,16 @@ class DunningCalculationWizard(models.TransientModel):
     def _compute_pdf_file(self):
         # The web client asks for sizes instead of contents
         for wizard in self.with_context(bin_size=False):
-            pdf = wizard.move_ids._dunning_calculation_sheet_pdf(wizard.as_of)
+            pdf = wizard.move_ids._dunning_calculation_sheet_pdf(
+                wizard.as_of, wizard.partner_id
+            )
             wizard.pdf_file = base64.b64encode(pdf)
 
     @api.depends("as_of", "move_ids")
     def _compute_xlsx_file(self):
         for wizard in self.with_context(bin_size=False):
             sections = wizard.move_ids._dunning_calculation_sheet(
-                wizard.as_of, self.env.lang
+                wizard.as_of, self.env.lang, wizard.partner_id
             )
             wizard.xlsx_file = base64.b64encode(calculation_xlsx(self.env, sections))
 
@@ -168,7 +179,8 @@ class DunningCalculationWizard(models.TransientModel):
     def _download(self, field, suffix):
         """Return Odoo's own route to a file of ``self``, which checks the rights."""
         # what cannot be computed is said here, not by a broken download
-        if not self.move_ids._dunning_calculation_sheet(self.as_of):
+        sheet = self.move_ids._dunning_calculation_sheet
+        if not sheet(self.as_of, partner=self.partner_id):
             raise UserError(self._nothing())
         name = self.env._("calculation_%(date)s", date=self.as_of)
         return {
