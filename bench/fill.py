@@ -143,6 +143,13 @@ def fill(env, invoices):
     for statement in (INVOICES, LINES, PAYMENTS, PAYMENT_LINES):
         cr.execute(FILL + statement, params)
     cr.execute(PARTIALS, params)
-    cr.execute("ANALYZE")
     env.invalidate_all()
     cr.commit()
+    settle(cr)
+
+
+def settle(cr):
+    """Do at once what autovacuum does within minutes: it must not run meanwhile."""
+    cr._cnx.autocommit = True
+    cr.execute("VACUUM ANALYZE")
+    cr._cnx.autocommit = False
