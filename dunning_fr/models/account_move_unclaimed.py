@@ -114,5 +114,9 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dunning_fr.action_dunning_bill_wizard"
         )
-        context = {"active_model": self._name, "active_ids": self.ids}
+        context = {
+            "active_model": self._name,
+            "active_ids": self.ids,
+            "dialog_size": "extra-large",
+        }
         return {**action, "context": context}

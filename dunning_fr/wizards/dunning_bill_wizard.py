@@ -29,6 +29,7 @@ class DunningBillWizard(models.TransientModel):
     )
     posting = fields.Selection(
         [("posted", "Post the notes"), ("draft", "Leave them as drafts")],
+        string="In the books",
         required=True,
         default="posted",
     )
@@ -140,11 +141,13 @@ class DunningBillWizard(models.TransientModel):
     def _compute_left_out(self):
         for wizard in self:
             waiting = len(wizard.item_ids) - len(wizard._late_items())
-            wizard.left_out = waiting and self.env._(
-                "%s unpaid items are left out: this company books penalties when the "
-                "late invoice is paid.",
-                waiting,
-            )
+            wizard.left_out = False
+            if waiting:
+                wizard.left_out = self.env._(
+                    "%s unpaid items are left out: this company books penalties when "
+                    "the late invoice is paid.",
+                    waiting,
+                )
 
     def action_bill(self):
         """Bill what is selected, computed afresh; show the notes."""
