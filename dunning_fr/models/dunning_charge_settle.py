@@ -52,11 +52,15 @@ class DunningCharge(models.Model):
             return
         notes = receipts._settle(company, claimed.partner_id)
         paid = claimed.filtered(
-            lambda charge: (
-                charge._is_free()
-                and charge.move_id.payment_state in ("paid", "in_payment")
-            )
-        )
+            lambda charge: charge._is_free()
+            and charge.move_id.payment_state in ("paid", "in_payment")
+        ).move_id
         if paid:
-            notes += paid._bill()
+            # interest ran on from the notice to the payment
+            lines = paid.line_ids.filtered(_is_debt)
+            notes += self._claim_lines(company, lines, company._dunning_today())._bill()
         _logger.info("Dunning: %s notes billed for %s", len(notes), company.name)
+
+
+def _is_debt(line):
+    return line.account_type == "asset_receivable" and line.amount_currency > 0
