@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
@@ -34,10 +36,13 @@ class AccountMove(models.Model):
 
     def _dunning_make_sheets(self):
         """Make and attach what is missing; a note without its sheet is still a note."""
+        self.env.flush_all()  # a conflict over the note itself is no fault of its sheet
         for note in self.filtered(lambda move: not move.dunning_sheet_id):
             try:
                 with self.env.cr.savepoint():
                     note._dunning_make_sheet()
+            except TransactionRollbackError:
+                raise
             except Exception:
                 _logger.exception("Dunning: no calculation sheet for %s", note.name)
 

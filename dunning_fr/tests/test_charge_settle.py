@@ -126,7 +126,7 @@ class TestChargeSettle(ChargeCommon):
         self.assertEqual(note.state, "posted")
         self.assertFalse(note.is_move_sent)
         # interest ran on from the notice to the payment: 5 days more at 12.40 %
-        self.assertEqual(note.amount_total, 555.27)
+        self.assertEqual(note.amount_total, 555.28)
         self.assertFalse(self._own(other))
         self._receive(12534.89, partner=other.partner_id)
         cron._cron_bill_paid()
