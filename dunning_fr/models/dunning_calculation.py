@@ -106,6 +106,7 @@ class DunningCalculation(models.AbstractModel):
             "vat_note": self.env._("VAT included"),
             "lang": self.env.lang,
             "company": company,
+            "registration": self._registration(company),
             "partner": partner,
             "address": [
                 row
@@ -120,6 +121,13 @@ class DunningCalculation(models.AbstractModel):
             ),
             "rules": self._rules(lines, company),
         }
+
+    @api.model
+    def _registration(self, company):
+        """Return the creditor's SIREN, or what registers it elsewhere."""
+        letters = self.env["dunning.letter.company.mixin"]
+        siren = letters._letter_siren(company.partner_id)
+        return f"SIREN {siren}" if siren else company.company_registry or ""
 
     @api.model
     def _kinds(self):

@@ -132,7 +132,7 @@ class TestCalculationScreen(OutputCommon):
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 @freeze_time("2026-11-22")
-class TestCalculationPaper(OutputCommon):
+class TestCalculationFiles(OutputCommon):
     def _pdf(self, moves, day="2026-11-22"):
         moves = moves.with_context(force_report_rendering=True)
         pdf = moves._dunning_calculation_sheet_pdf(fields.Date.to_date(day))
@@ -161,7 +161,9 @@ class TestCalculationPaper(OutputCommon):
         for text in texts[1:-1]:
             self.assertIn("Source of the yearly rate", text)
         for move in moves:
-            self.assertEqual(sum(move.name in text for text in texts), 1, move.name)
+            found = sum(f"{move.name} of" in text for text in texts)
+            self.assertEqual(found, 1, f"{move.name} stays on one page")
+        self.assertIn(f"{moves[-1].name} 139.00", texts[-1], "a summary at the end")
 
     def test_day_of_the_sheet(self):
         move = self._invoice(10000, "2026-07-31")
@@ -186,10 +188,8 @@ class TestCalculationPaper(OutputCommon):
         page = self._html(self._invoice(100, "2026-06-30", self._customer("X")))
         self.assertIn("The kind of debtor is not established", page)
 
+    # --------------------------------------------------------------- the workbook
 
-@tagged("post_install_l10n", "post_install", "-at_install")
-@freeze_time("2026-11-22")
-class TestCalculationWorkbook(OutputCommon):
     def _book(self, moves, day="2026-11-22"):
         sections = self._sheet(moves, day, lang="en_US")
         content = calculation_xlsx(self.env, sections)

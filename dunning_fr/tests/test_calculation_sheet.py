@@ -14,8 +14,8 @@ B2B = "(C. com. art. L441-10 II)"
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 @freeze_time("2026-11-22")
-class TestCalculationExamples(CalculationCommon):
-    """Section 11 of the rule book, as the sheet writes it out."""
+class TestCalculationSheet(CalculationCommon):
+    """Section 11 of the rule book, as the sheet writes it out; debtors and rights."""
 
     def test_example_1_one_half_year(self):
         move = self._invoice(10000, "2026-07-31")
@@ -182,6 +182,185 @@ class TestCalculationExamples(CalculationCommon):
         self.assertEqual(str(later["amount"]), "131.643836")
         [section] = self._sheet(move)
         self.assertIn("never added to late-payment penalties", section["rules"][-1])
+
+    # ------------------------------------ debtors, languages, rights, queries
+
+    def test_one_section_a_debtor_in_its_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
+        french = self._customer("Zoé SARL", "professional", lang="fr_FR")
+        ours = self._invoice(1000, "2026-07-31") | self._invoice(500, "2026-06-30")
+        theirs = self._invoice(12000, "2026-05-31", french)
+        self._pay(theirs, 12000, "2026-09-30")
+        first, second = self._sheet(theirs | ours)
+        self.assertEqual(first["partner"], self.pro)
+        dates = [str(invoice["date"]) for invoice in first["invoices"]]
+        self.assertEqual(dates, ["2026-06-30", "2026-07-31"])
+        [invoice] = second["invoices"]
+        self.assertEqual(
+            self._rows(invoice, "segment")[0]["source"],
+            "BCE 2,15\u00a0% au 01/01/2026 + 10 points (C. com. art. L441-10 II)",
+        )
+        self.assertIn("Paiement – ", self._texts(invoice)[0])
+        self.assertEqual(
+            second["until"], "Arrêté au 22\u00a0novembre 2026, ce jour inclus"
+        )
+        [section] = self._sheet(theirs, lang="en_US")
+        self.assertIn("ECB", self._rows(section["invoices"][0], "segment")[0]["source"])
+
+    def test_language_not_installed(self):
+        partner = self._customer("Zoé SARL", "professional", lang=False)
+        [section] = self._sheet(self._invoice(1000, "2026-07-31", partner))
+        self.assertEqual(section["lang"], "en_US")
+
+    def test_references_are_named_once(self):
+        moves = self._invoice(1000, "2026-05-31") | self._invoice(500, "2026-06-30")
+        [section] = self._sheet(moves)
+        self.assertEqual(section["references"], ["C. com. art. L441-10 II"])
+
+    def test_reference_is_data(self):
+        """A changed reference is printed; the sheet knows none by itself."""
+        parameter = self.env["dunning.parameter"].search(
+            [("key", "=", "fr.b2b_margin")]
+        )
+        parameter.reference = "Art. X"
+        [section] = self._sheet(self._invoice(1000, "2026-07-31"))
+        self.assertEqual(section["references"], ["Art. X"])
+
+    def test_what_bears_no_interest_is_left_out(self):
+        refund = self._refund(self._invoice(100, "2026-06-30"), 50, "2026-08-20")
+        bill = self._invoice(100, "2026-06-30", move_type="in_invoice")
+        draft = self._invoice(100, "2026-06-30")
+        draft.button_draft()
+        self.assertEqual(self._sheet(refund | bill | draft), [])
+
+    def _opening(self, *lines):
+        """Post an opening entry of (customer, name, amount), reminded like invoices."""
+        revenue = self.company_data["default_account_revenue"]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-01-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": partner.id,
+                            "name": name,
+                            "debit": amount,
+                            "date_maturity": "2026-07-31",
+                        }
+                    )
+                    for partner, name, amount in lines
+                ]
+                + [
+                    Command.create(
+                        {
+                            "account_id": revenue.id,
+                            "credit": sum(amount for *_who, amount in lines),
+                        }
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.no_followup = False
+        return entry
+
+    def test_opening_entries(self):
+        """Each line is a document; a debtor never reads another one's."""
+        other = self._customer("Other SARL", "professional")
+        entry = self._opening(
+            (self.pro, "F-2025-17", 10000),
+            (self.pro, "F-2025-18", 1000),
+            (other, "F-2025-19", 7777),
+        )
+        self.assertEqual(self._sheet(entry), [], "without a debtor nobody's is shown")
+        [section] = self._sheet(entry, "2026-09-15", partner=self.pro)
+        self.assertEqual(
+            [
+                (invoice["reference"], float(invoice["interest"]), invoice["indemnity"])
+                for invoice in section["invoices"]
+            ],
+            [("F-2025-17", 156.27, 40), ("F-2025-18", 15.63, 40)],
+        )
+        self.assertNotIn("7777", str(section["invoices"]))
+        action = self._debtor(self.pro).action_open_calculation()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.move_ids, entry)
+        self.assertIn("F-2025-17", str(wizard.details))
+        self.assertNotIn("F-2025-19", str(wizard.details))
+        entry.line_ids.no_followup = True
+        wizard.with_paid = True
+        self.assertFalse(wizard.move_ids)
+
+    def test_r1_21_a_fee_for_each_instalment(self):
+        """What the sheet says of the fee is what the company claims."""
+        move = self._invoice(
+            2000,
+            False,
+            invoice_date="2026-07-01",
+            invoice_payment_term_id=self._instalments(30, 60).id,
+        )
+        self.assertIn("each invoice", self._lone(move)["indemnity_rule"])
+        self.company.dunning_fee_per = "instalment"
+        invoice = self._lone(move)
+        self.assertEqual(invoice["indemnity"], 80)
+        self.assertIn("each late instalment", invoice["indemnity_rule"])
+
+    def test_it_agrees_with_the_claim(self):
+        moves = self._invoice(1000, "2026-05-31") | self._invoice(123.45, "2025-01-31")
+        self._pay(moves[1], 100, "2025-09-12")
+        for move in moves:
+            claim = move.get_late_payment_claim("2026-11-22")
+            invoice = self._lone(move)
+            self.assertEqual(
+                self._figures(invoice)[:3],
+                [claim[name] for name in ("principal", "interest", "indemnity")],
+            )
+            self.assertEqual(
+                [(str(s["date_from"]), s["base"]) for s in claim["segments"]],
+                [
+                    (str(row["date_from"]), float(row["base"]))
+                    for row in self._rows(invoice, "segment")
+                ],
+            )
+
+    def test_read_access_is_needed(self):
+        move = self._invoice(1000, "2026-07-31")
+        user = new_test_user(
+            self.env,
+            "nobody",
+            "base.group_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+            self._sheet(move.with_user(user))
+        reader = new_test_user(
+            self.env,
+            "reader",
+            "account.group_account_readonly",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        [section] = self._sheet(move.with_user(reader))
+        self.assertTrue(section["invoices"][0]["interest"])
+
+    def test_a_constant_number_of_queries(self):
+        moves = self.env["account.move"]
+        counts = []
+        for number in (1, 1, 15):  # the first time fills the caches
+            for day in range(1, number + 1):
+                move = self._invoice(100 + day, f"2026-05-{day:02}")
+                self._pay(move, 10, "2026-09-12")
+                moves |= move
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._sheet(moves)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts[1:])
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -420,186 +599,3 @@ class TestCalculationRows(CalculationCommon):
         self.assertIn(
             "before the judgment of 1\u00a0October 2026", self._reasons(invoice)[0]
         )
-
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-@freeze_time("2026-11-22")
-class TestCalculationSections(CalculationCommon):
-    """Debtors, languages, rights, queries."""
-
-    def test_one_section_a_debtor_in_its_language(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        self.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
-        french = self._customer("Zoé SARL", "professional", lang="fr_FR")
-        ours = self._invoice(1000, "2026-07-31") | self._invoice(500, "2026-06-30")
-        theirs = self._invoice(12000, "2026-05-31", french)
-        self._pay(theirs, 12000, "2026-09-30")
-        first, second = self._sheet(theirs | ours)
-        self.assertEqual(first["partner"], self.pro)
-        dates = [str(invoice["date"]) for invoice in first["invoices"]]
-        self.assertEqual(dates, ["2026-06-30", "2026-07-31"])
-        [invoice] = second["invoices"]
-        self.assertEqual(
-            self._rows(invoice, "segment")[0]["source"],
-            "BCE 2,15\u00a0% au 01/01/2026 + 10 points (C. com. art. L441-10 II)",
-        )
-        self.assertIn("Paiement – ", self._texts(invoice)[0])
-        self.assertEqual(
-            second["until"], "Arrêté au 22\u00a0novembre 2026, ce jour inclus"
-        )
-        [section] = self._sheet(theirs, lang="en_US")
-        self.assertIn("ECB", self._rows(section["invoices"][0], "segment")[0]["source"])
-
-    def test_language_not_installed(self):
-        partner = self._customer("Zoé SARL", "professional", lang=False)
-        [section] = self._sheet(self._invoice(1000, "2026-07-31", partner))
-        self.assertEqual(section["lang"], "en_US")
-
-    def test_references_are_named_once(self):
-        moves = self._invoice(1000, "2026-05-31") | self._invoice(500, "2026-06-30")
-        [section] = self._sheet(moves)
-        self.assertEqual(section["references"], ["C. com. art. L441-10 II"])
-
-    def test_reference_is_data(self):
-        """A changed reference is printed; the sheet knows none by itself."""
-        parameter = self.env["dunning.parameter"].search(
-            [("key", "=", "fr.b2b_margin")]
-        )
-        parameter.reference = "Art. X"
-        [section] = self._sheet(self._invoice(1000, "2026-07-31"))
-        self.assertEqual(section["references"], ["Art. X"])
-
-    def test_what_bears_no_interest_is_left_out(self):
-        refund = self._refund(self._invoice(100, "2026-06-30"), 50, "2026-08-20")
-        bill = self._invoice(100, "2026-06-30", move_type="in_invoice")
-        draft = self._invoice(100, "2026-06-30")
-        draft.button_draft()
-        self.assertEqual(self._sheet(refund | bill | draft), [])
-
-    def _opening(self, *lines):
-        """Post an opening entry of (customer, name, amount), reminded like invoices."""
-        revenue = self.company_data["default_account_revenue"]
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "date": "2026-01-01",
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": self.receivable.id,
-                            "partner_id": partner.id,
-                            "name": name,
-                            "debit": amount,
-                            "date_maturity": "2026-07-31",
-                        }
-                    )
-                    for partner, name, amount in lines
-                ]
-                + [
-                    Command.create(
-                        {
-                            "account_id": revenue.id,
-                            "credit": sum(amount for *_who, amount in lines),
-                        }
-                    )
-                ],
-            }
-        )
-        entry.action_post()
-        entry.line_ids.no_followup = False
-        return entry
-
-    def test_opening_entries(self):
-        """Each line is a document; a debtor never reads another one's."""
-        other = self._customer("Other SARL", "professional")
-        entry = self._opening(
-            (self.pro, "F-2025-17", 10000),
-            (self.pro, "F-2025-18", 1000),
-            (other, "F-2025-19", 7777),
-        )
-        self.assertEqual(self._sheet(entry), [], "without a debtor nobody's is shown")
-        [section] = self._sheet(entry, "2026-09-15", partner=self.pro)
-        self.assertEqual(
-            [
-                (invoice["reference"], float(invoice["interest"]), invoice["indemnity"])
-                for invoice in section["invoices"]
-            ],
-            [("F-2025-17", 156.27, 40), ("F-2025-18", 15.63, 40)],
-        )
-        self.assertNotIn("7777", str(section["invoices"]))
-        action = self._debtor(self.pro).action_open_calculation()
-        wizard = self.env[action["res_model"]].browse(action["res_id"])
-        self.assertEqual(wizard.move_ids, entry)
-        self.assertIn("F-2025-17", str(wizard.details))
-        self.assertNotIn("F-2025-19", str(wizard.details))
-        entry.line_ids.no_followup = True
-        wizard.with_paid = True
-        self.assertFalse(wizard.move_ids)
-
-    def test_r1_21_a_fee_for_each_instalment(self):
-        """What the sheet says of the fee is what the company claims."""
-        move = self._invoice(
-            2000,
-            False,
-            invoice_date="2026-07-01",
-            invoice_payment_term_id=self._instalments(30, 60).id,
-        )
-        self.assertIn("each invoice", self._lone(move)["indemnity_rule"])
-        self.company.dunning_fee_per = "instalment"
-        invoice = self._lone(move)
-        self.assertEqual(invoice["indemnity"], 80)
-        self.assertIn("each late instalment", invoice["indemnity_rule"])
-
-    def test_it_agrees_with_the_claim(self):
-        moves = self._invoice(1000, "2026-05-31") | self._invoice(123.45, "2025-01-31")
-        self._pay(moves[1], 100, "2025-09-12")
-        for move in moves:
-            claim = move.get_late_payment_claim("2026-11-22")
-            invoice = self._lone(move)
-            self.assertEqual(
-                self._figures(invoice)[:3],
-                [claim[name] for name in ("principal", "interest", "indemnity")],
-            )
-            self.assertEqual(
-                [(str(s["date_from"]), s["base"]) for s in claim["segments"]],
-                [
-                    (str(row["date_from"]), float(row["base"]))
-                    for row in self._rows(invoice, "segment")
-                ],
-            )
-
-    def test_read_access_is_needed(self):
-        move = self._invoice(1000, "2026-07-31")
-        user = new_test_user(
-            self.env,
-            "nobody",
-            "base.group_user",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
-            self._sheet(move.with_user(user))
-        reader = new_test_user(
-            self.env,
-            "reader",
-            "account.group_account_readonly",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-        [section] = self._sheet(move.with_user(reader))
-        self.assertTrue(section["invoices"][0]["interest"])
-
-    def test_a_constant_number_of_queries(self):
-        moves = self.env["account.move"]
-        counts = []
-        for number in (1, 1, 15):  # the first time fills the caches
-            for day in range(1, number + 1):
-                move = self._invoice(100 + day, f"2026-05-{day:02}")
-                self._pay(move, 10, "2026-09-12")
-                moves |= move
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self._sheet(moves)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts[1:])

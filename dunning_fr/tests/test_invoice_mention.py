@@ -213,16 +213,7 @@ class TestInvoiceMention(MentionCommon):
         self.company.account_fiscal_country_id = self.env.ref("base.be")
         self.assertEqual(self._mention(self.move), "")
 
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-@freeze_time("2026-11-22")
-class TestInvoiceMentionText(MentionCommon):
-    """The company's own words, on paper, and the switch."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.move = cls._invoice(1000, "2026-10-31", invoice_date="2026-10-01")
+    # ------------------------------------------ the company's own words, the switch
 
     def test_printed_once_on_the_invoice(self):
         self.assertEqual(self._printed(self.move).count("Late-payment penalties"), 1)
