@@ -1,9 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..tools.arrays import array_literal
 from ..tools.claim import INDEMNITY_KINDS
 from .account_move_charge import ACCOUNTING
+from .dunning_claim import BATCH
 
 
 class AccountMove(models.Model):
@@ -45,20 +48,19 @@ class AccountMove(models.Model):
     def _dunning_unclaimed_of(self, company, move_ids=None):
         """Return {invoice id: amount} of the invoices paid late, never claimed.
 
-        A constant number of queries: candidates first, then their claims at once.
+        A constant number of queries a batch: candidates first, then their claims.
 
         :param move_ids: only among these (None = all of the company)
         """
         if not company:
             return {}
         today = company._dunning_today()
-        lines = self.env["account.move.line"].browse(
-            self._dunning_paid_late(company, today, move_ids)
-        )
-        found = {}
-        for row in self.env["dunning.charge"]._billable(company, lines, today):
-            move_id = row["move_id"]
-            found[move_id] = found.get(move_id, 0) + row["amount"]
+        line_ids = self._dunning_paid_late(company, today, move_ids)
+        charges, found = self.env["dunning.charge"], defaultdict(float)
+        for some in split_every(BATCH, line_ids):
+            lines = self.env["account.move.line"].browse(some)
+            for row in charges._billable(company, lines, today):
+                found[row["move_id"]] += row["amount"]
         return found
 
     @api.model
