@@ -55,6 +55,7 @@ from . import dunning_notice_line
 from . import dunning_notice_overview
 from . import dunning_notice_line_overview
 from . import dunning_dispatch
+from . import dunning_intake
 from . import dunning_item
 from . import dunning_item_sources
 from . import dunning_charge
@@ -88,6 +89,7 @@ from . import account_invoice_report
 from . import account_move_line
 from . import account_move_line_overdue
 from . import account_move_line_online
+from . import account_move_line_opening
 from . import ir_actions_report
 from . import mail_template
 from . import res_company

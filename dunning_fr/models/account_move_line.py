@@ -16,10 +16,12 @@ DunningItem = namedtuple(
 )
 
 ITEMS = """
-    SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
+    SELECT line.id, line.move_id,
+           COALESCE(NULLIF(line.dunning_document, ''), move.name, ''), move.move_type,
            line.partner_id, line.currency_id, line.amount_currency::text,
            line.amount_residual_currency::text, line.amount_residual::text,
-           line.date_maturity, line.date, move.invoice_date, move.ref,
+           line.date_maturity, line.date,
+           COALESCE(line.dunning_document_date, move.invoice_date), move.ref,
            line.no_followup, move.payment_state, account.dunning_excluded,
            move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
            move.dunning_suspension_from, move.dunning_suspension_to,

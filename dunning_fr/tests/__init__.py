@@ -23,6 +23,7 @@ from . import test_dunning_parameter
 from . import test_dunning_rate
 from . import test_install
 from . import test_invoice_mention
+from . import test_intake
 from . import test_late_payment_claim
 from . import test_ledger_changes
 from . import test_ledger_many

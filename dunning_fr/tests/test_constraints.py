@@ -62,6 +62,16 @@ class TestConstraints(DunningCommon):
             "last_date": DAY,
         }
         openings = env["dunning.opening.level"].sudo()
+        intakes = env["dunning.intake"].sudo()
+        intake = {
+            "company_id": self.company.id,
+            "move_line_id": self.invoice.line_ids[0].id,
+            "move_name": "x",
+            "document": "x",
+            "partner_id": self.pro.id,
+            "date_maturity": DUE,
+            "currency_id": self.company.currency_id.id,
+        }
         dispatches = env["dunning.dispatch"].sudo()._proof_unlocked()
         suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
 
@@ -120,6 +130,7 @@ class TestConstraints(DunningCommon):
                 lambda: trusted.write({"level_id": False}),
             ),
             "dunning_notice_one_draft": (UniqueViolation, self._second_draft),
+            "dunning_intake_one_live": (UniqueViolation, twice(intakes, intake)),
             "dunning_opening_level_item_unique": (
                 UniqueViolation,
                 twice(openings, {**opening, "sequence": 1}),

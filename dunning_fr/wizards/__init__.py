@@ -8,6 +8,7 @@ from . import dunning_bill_wizard_line
 from . import dunning_calculation_wizard
 from . import dunning_delivery
 from . import dunning_delivery_line
+from . import dunning_intake_wizard
 from . import dunning_letter_print
 from . import dunning_opening_wizard
 from . import dunning_penalty_year
