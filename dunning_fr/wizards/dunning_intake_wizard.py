@@ -91,7 +91,9 @@ class DunningIntakeWizardLine(models.TransientModel):
     move_name = fields.Char(related="move_line_id.move_name", string="Entry")
     currency_id = fields.Many2one(related="move_line_id.currency_id")
     residual = fields.Monetary(
-        related="move_line_id.amount_residual_currency", string="Still owed"
+        related="move_line_id.amount_residual_currency",
+        string="Still owed",
+        help="In the currency of the item, as the ledger says.",
     )
     partner_id = fields.Many2one("res.partner", string="Customer")
     document = fields.Char()
