@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date
 
 from odoo import Command
