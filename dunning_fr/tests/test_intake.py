@@ -77,7 +77,7 @@ class TestIntake(LedgerCommon):
         lines = self.env["account.move.line"]
         self.assertEqual(lines.search(lines._dunning_opening_domain()), self.items)
         action = self.env.ref("dunning_fr.action_dunning_opening_entries")
-        same = lines.search(eval(action.domain))
+        same = lines.search(literal_eval(action.domain))
         self.assertEqual(same, self.items)
 
     def test_the_preview_counts_what_is_chosen(self):
