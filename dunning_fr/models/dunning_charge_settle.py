@@ -52,8 +52,10 @@ class DunningCharge(models.Model):
             return
         notes = receipts._settle(company, claimed.partner_id)
         paid = claimed.filtered(
-            lambda charge: charge._is_free()
-            and charge.move_id.payment_state in ("paid", "in_payment")
+            lambda charge: (
+                charge._is_free()
+                and charge.move_id.payment_state in ("paid", "in_payment")
+            )
         ).move_id
         if paid:
             # interest ran on from the notice to the payment
