@@ -12,6 +12,7 @@ from . import test_charge_states
 from . import test_charge_unclaimed
 from . import test_charge_year
 from . import test_claim_batches
+from . import test_claim_attacks
 from . import test_claim_rules
 from . import test_collected
 from . import test_constraints
