@@ -190,8 +190,14 @@ class TestClaimAttacks(ClaimRulesCommon):
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
         )
+        self.cr.precommit.run()  # load the chart of the branch
         self.env.user.company_ids |= branch
-        invoice = self._invoice(10000, DUE, company_id=branch.id)
+        journal = self.env["account.journal"].search(
+            [*self.env["account.journal"]._check_company_domain(branch)]
+            + [("type", "=", "sale")],
+            limit=1,
+        )
+        invoice = self._invoice(10000, DUE, company_id=branch.id, journal_id=journal.id)
         self._receipt(10000, "2026-08-10")  # to the head office, not matched
         self.assertEqual(invoice.company_id, branch)
         self.assertClaim(invoice, AS_OF, 156.27, 40.0, 10000.0)
