@@ -6,6 +6,8 @@ from ..tools.claim import LEGAL_RATE_KINDS
 from .dunning_proof_mixin import PROOF_SENTINEL
 
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
+GUARDED = ("dunning_is_debit_note", "dunning_sheet_id")
+GUARDED_DEFAULTS = tuple(f"default_{name}" for name in GUARDED)
 
 
 class AccountMove(models.Model):
@@ -48,20 +50,28 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get("dunning_proof") is not PROOF_SENTINEL:
-            for vals in vals_list:
-                vals.pop("dunning_is_debit_note", None)
+            # nor through the defaults of a context
+            self = self.with_context(
+                {k: v for k, v in self.env.context.items() if k not in GUARDED_DEFAULTS}
+            )
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in GUARDED}
+                for vals in vals_list
+            ]
         moves = super().create(vals_list)
         moves._dunning_check_reversed()
         return moves
 
     def write(self, vals):
-        if (
-            "dunning_is_debit_note" in vals
-            and self.env.context.get("dunning_proof") is not PROOF_SENTINEL
-        ):
-            raise UserError(
-                self.env._("An invoice does not become a debit note, nor one less.")
-            )
+        if self.env.context.get("dunning_proof") is not PROOF_SENTINEL:
+            if "dunning_is_debit_note" in vals:
+                raise UserError(
+                    self.env._("An invoice does not become a debit note, nor one less.")
+                )
+            if "dunning_sheet_id" in vals:  # it leaves with the note's e-mail
+                raise UserError(
+                    self.env._("Billing alone attaches a calculation sheet to a note.")
+                )
         result = super().write(vals)
         if vals.get("reversed_entry_id"):
             self._dunning_check_reversed()
@@ -91,14 +101,15 @@ class AccountMove(models.Model):
     def _dunning_check_charges(self):
         """Refuse a posted note that is not the sum of its charges (invariant 7)."""
         for note in self._dunning_notes():
-            if (
-                note.move_type != "out_invoice"
-                or note.state != "posted"
-                or note.payment_state == "reversed"
-            ):
-                continue
             # sudo: whoever posts need not see the charges
             charges = note.sudo().dunning_note_charge_ids
+            if (
+                (note.move_type != "out_invoice" and not charges)
+                or note.state != "posted"
+                or note._dunning_is_reversed()
+            ):
+                continue
+            note._dunning_check_debtor(charges)
             digits = note.currency_id.decimal_places
             if float_compare(sum(charges.mapped("amount")), note.amount_total, digits):
                 raise UserError(
@@ -108,6 +119,31 @@ class AccountMove(models.Model):
                         note.display_name,
                     )
                 )
+
+    def _dunning_check_debtor(self, charges):
+        """Refuse a note of somebody else, in other money, with VAT, or a credit."""
+        self.ensure_one()
+        if charges and (
+            self.move_type != "out_invoice"
+            or charges.partner_id.commercial_partner_id != self.commercial_partner_id
+            or charges.currency_id != self.currency_id
+            or not self.currency_id.is_zero(self.amount_tax)
+        ):
+            raise UserError(
+                self.env._(
+                    "%s bills charges: to their debtor, in their currency and without "
+                    "VAT. Cancel it and bill them again.",
+                    self.display_name,
+                )
+            )
+
+    def _dunning_is_reversed(self):
+        """Whether its own credit note undid it; another one matched with it pays it."""
+        self.ensure_one()
+        if self.payment_state != "reversed":
+            return False
+        credits_ = self.sudo().reversal_move_ids  # sudo: a fact of the note
+        return any(credit.state == "posted" for credit in credits_)
 
     # --------------------------------------------------- public buyers (invariant 5)
 

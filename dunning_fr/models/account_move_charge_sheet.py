@@ -57,7 +57,8 @@ class AccountMove(models.Model):
         )
         title = self.env._("Calculation of %s", self.name or self.id)
         # sudo: the field is written by nobody but the code that made the sheet
-        self.sudo().dunning_sheet_id = self.env["ir.attachment"].create(
+        trusted = self.sudo()._dunning_trusted()
+        trusted.dunning_sheet_id = self.env["ir.attachment"].create(
             {
                 "name": f"{title.replace('/', '-')}.pdf",
                 "raw": pdf,
@@ -75,9 +76,11 @@ class AccountMove(models.Model):
             ("move_type", "=", "out_invoice"),
             ("state", "!=", "cancel"),
             ("dunning_sheet_id", "=", False),
-            ("dunning_note_charge_ids", "!=", False),
+            ("dunning_note_charge_ids.move_id", "!=", False),
         ]
         notes = self.search(missing, limit=IN_A_ROUND, order="id desc")
         notes._dunning_make_sheets()
-        left = self.search_count(missing)
-        self.env["ir.cron"]._commit_progress(len(notes), remaining=left)
+        # Where nothing can be made, trying again at once would never end
+        made = notes.filtered("dunning_sheet_id")
+        left = self.search_count(missing) if made else 0
+        self.env["ir.cron"]._commit_progress(len(made), remaining=left)

@@ -133,9 +133,9 @@ class DunningCharge(models.Model):
             note = charge.charge_move_id
             if charge.waived_on:
                 charge.state = "waived"
-            elif note.state != "posted" or note.payment_state == "reversed":
+            elif note.state != "posted" or note._dunning_is_reversed():
                 charge.state = "claimed"
-            elif note.payment_state in ("paid", "in_payment"):
+            elif note.payment_state in ("paid", "in_payment", "reversed"):
                 charge.state = "settled"
             else:
                 charge.state = "invoiced"
@@ -157,7 +157,7 @@ class DunningCharge(models.Model):
         self.ensure_one()
         note = self.charge_move_id
         return self.state == "claimed" and (
-            not note or note.state == "cancel" or note.payment_state == "reversed"
+            not note or note.state == "cancel" or note._dunning_is_reversed()
         )
 
     @api.model
@@ -165,5 +165,7 @@ class DunningCharge(models.Model):
         """Return the same condition on ``charge`` and its note (``note``)."""
         return SQL(
             "(charge.waived_on IS NULL AND (note.id IS NULL OR note.state = 'cancel'"
-            " OR note.payment_state = 'reversed'))"
+            " OR note.payment_state = 'reversed' AND EXISTS (SELECT FROM account_move"
+            " credit WHERE credit.reversed_entry_id = note.id"
+            " AND credit.state = 'posted')))"
         )

@@ -58,7 +58,9 @@ class DunningCharge(models.Model):
         A charge on a draft note counts: it is being billed.
         """
         self.flush_model()
-        self.env["account.move"].flush_model(["state", "payment_state"])
+        self.env["account.move"].flush_model(
+            ["state", "payment_state", "reversed_entry_id"]
+        )
         self.env.cr.execute(
             SQL(
                 """
@@ -85,6 +87,8 @@ class DunningCharge(models.Model):
         for key, kind, amount, document, is_alive in rows:
             if kind == "indemnity":
                 taken.indemnities.add(document)
+                if not is_alive:  # dated anew: the indemnity of an instalment, too
+                    taken.indemnities.add(self._document(key))
             elif is_alive:
                 taken.interest[key] += Decimal(amount)
             else:  # the invoice was dated anew: still the same debt
@@ -129,8 +133,33 @@ class DunningCharge(models.Model):
                 kept += free[0]
             else:
                 new.append({**row, "company_id": company.id})
+        dropped += self._outdated(known - dropped, rows)
         dropped.unlink()
         return (kept + charges.create(new)).sudo(False)
+
+    def _outdated(self, known, rows):
+        """Return what was claimed of due dates that gave way to those of ``rows``."""
+        keys = {self._row_key(row) for row in rows}
+        documents = {(row["kind"], self._document(row["document_key"])) for row in rows}
+        others = known.filtered(
+            lambda charge: (
+                charge._claim_key() not in keys
+                and (charge.kind, self._document(charge.document_key)) in documents
+                and charge._is_free()
+            )
+        )
+        if not others:
+            return others
+        lines = self.env["account.move.line"].sudo()  # of the same late invoices
+        found = lines.search_fetch(
+            [("move_id", "in", others.move_id.ids)], ["move_id", "date_maturity"]
+        )
+        alive = {(line.move_id.id, str(line.date_maturity)) for line in found}
+        return others.filtered(
+            lambda charge: (
+                (charge.move_id.id, charge.document_key.split(":")[1]) not in alive
+            )
+        )
 
     def _claim_key(self):
         return self._row_key(self)
@@ -185,7 +214,31 @@ class DunningCharge(models.Model):
                         for line in notice.line_ids.filtered("claimed")
                         for row in self._notice_rows(line, kinds)
                     ]
-            self._claim(company, rows)
+            self._claim(company, self._still_owed(company, rows))
+
+    @api.model
+    def _still_owed(self, company, rows):
+        """Return ``rows`` less what was billed or waived since they were computed.
+
+        A letter is posted days after it was printed; a claim is never made twice.
+        """
+        # sudo: as in _claim
+        charges = self.sudo()
+        if not rows or not charges._taken(company, {row["move_id"] for row in rows}):
+            return rows
+        days = {row["date_to"]: [] for row in rows}
+        for row in rows:
+            days[row["date_to"]].append(row["move_line_id"])
+        left = {}
+        for day, line_ids in days.items():
+            lines = charges.env["account.move.line"].browse(line_ids)
+            for row in charges._billable(company, lines, day):
+                left[day, row["document_key"], row["kind"]] = row["amount"]
+        return [
+            {**row, "amount": min(row["amount"], left.get(key, 0.0))}
+            for row in rows
+            for key in [(row["date_to"], row["document_key"], row["kind"])]
+        ]
 
     @api.model
     def _notice_rows(self, line, kinds):
@@ -218,14 +271,13 @@ class DunningCharge(models.Model):
     def _unclaim_notices(self, notices):
         """Take back what notices claimed that came back; an earlier one still counts.
 
-        Where something was billed or waived since, its earlier claim is spent.
+        What was billed or waived since is not claimed again.
         """
         # sudo: as in _claim
         lost = self.sudo().search([("notice_line_id", "in", notices.line_ids.ids)])
         lost = lost.filtered(lambda charge: charge._is_free())
         lines = self.env["dunning.notice.line"].sudo()
         for company, own in lost.grouped("company_id").items():
-            taken = self._taken(company, own.move_id.ids)
             keys = own.mapped("document_key")
             own.unlink()
             earlier = lines.search(
@@ -237,13 +289,17 @@ class DunningCharge(models.Model):
                 ],
                 order="id",
             )
-            last = {line.document_key: line for line in earlier} if not taken else {}
+            last = {
+                line.document_key: line
+                for line in earlier
+                if line.notice_id._claimed_kinds()
+            }
             rows = [
                 row
                 for line in last.values()
                 for row in self._notice_rows(line, line.notice_id._claimed_kinds())
             ]
-            self._claim(company, rows)
+            self._claim(company, self._still_owed(company, rows))
 
 
 def _less(amount, taken, key):

@@ -58,7 +58,10 @@ class DunningChargeReceipt(models.AbstractModel):
         receipts = [
             item
             for item in items
-            if item.residual < 0 and not item.account_excluded and not item.reverses
+            if item.residual < 0
+            and not item.account_excluded
+            and not item.reverses
+            and item.move_type != "out_refund"
         ]
         if not receipts:
             return []

@@ -51,16 +51,20 @@ class DunningCharge(models.Model):
         if not claimed:
             return
         notes = receipts._settle(company, claimed.partner_id)
+        # What was billed once, then credited or cancelled, is for a person to decide
         paid = claimed.filtered(
             lambda charge: (
-                charge._is_free()
+                not charge.charge_move_id
+                and charge.state == "claimed"
                 and charge.move_id.payment_state in ("paid", "in_payment")
             )
         ).move_id
         if paid:
             # interest ran on from the notice to the payment
             lines = paid.line_ids.filtered(_is_debt)
-            notes += self._claim_lines(company, lines, company._dunning_today())._bill()
+            claimed = self._claim_lines(company, lines, company._dunning_today())
+            # none where the invoice was corrected since: nothing is owed any more
+            notes += claimed._bill() if claimed else notes.browse()
         _logger.info("Dunning: %s notes billed for %s", len(notes), company.name)
 
 

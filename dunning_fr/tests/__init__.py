@@ -6,6 +6,7 @@ from . import test_calculation_sheet
 from . import test_charge_bill
 from . import test_charge_notices
 from . import test_charge_process
+from . import test_charge_review
 from . import test_charge_sequences
 from . import test_charge_settle
 from . import test_charge_states

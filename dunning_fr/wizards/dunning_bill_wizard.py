@@ -97,6 +97,7 @@ class DunningBillWizard(models.TransientModel):
     def _late_items(self):
         """Return the items that the company's way of booking lets be billed now."""
         items = self.item_ids._origin or self.item_ids
+        items = items.filtered(lambda item: item.company_id == self.company_id)
         if self.company_id.dunning_penalty_posting == "on_payment":
             return items.filtered("reconciled")
         return items
@@ -152,6 +153,12 @@ class DunningBillWizard(models.TransientModel):
     def action_bill(self):
         """Bill what is selected, computed afresh; show the notes."""
         self.ensure_one()
+        if self.date > self.company_id._dunning_today():
+            raise UserError(
+                self.env._(
+                    "Interest is billed up to today at the latest: it has to run."
+                )
+            )
         lines = self.line_ids.filtered("selected").move_line_id & self._late_items()
         if not lines:
             raise UserError(self.env._("Select what to bill first."))
