@@ -7,7 +7,7 @@ from .dunning_proof_mixin import PROOF_SENTINEL
 
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
 GUARDED = ("dunning_is_debit_note", "dunning_sheet_id")
-GUARDED_DEFAULTS = tuple(f"default_{name}" for name in GUARDED)
+NO_DEFAULTS = {f"default_{name}": False for name in GUARDED}
 
 
 class AccountMove(models.Model):
@@ -50,10 +50,8 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get("dunning_proof") is not PROOF_SENTINEL:
-            # nor through the defaults of a context
-            self = self.with_context(
-                {k: v for k, v in self.env.context.items() if k not in GUARDED_DEFAULTS}
-            )
+            if any(name in self.env.context for name in NO_DEFAULTS):
+                self = self.with_context(**NO_DEFAULTS)
             vals_list = [
                 {name: value for name, value in vals.items() if name not in GUARDED}
                 for vals in vals_list
