@@ -101,6 +101,13 @@ class TestCalculationScreen(OutputCommon):
         wizard.with_paid = True
         self.assertEqual(wizard.move_ids, late | paid_late)
         self.assertIn("Total EUR", self._shown(wizard))
+        self._pay(late, 1000, "2026-10-15")
+        action = self._debtor(self.pro).action_open_calculation()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.move_ids, late | paid_late)
+        punctual = self._debtor(self._customer("Punctual", "professional"))
+        with self.assertRaisesRegex(UserError, "or was paid late"):
+            punctual.action_open_calculation()
 
     def test_nothing_a_customer_wrote_is_markup(self):
         partner = self._customer(EVIL, "professional")

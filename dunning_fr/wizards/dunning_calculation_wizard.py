@@ -135,6 +135,8 @@ class DunningCalculationWizard(models.TransientModel):
         }
 
     def _nothing(self):
+        if self.partner_id:
+            return self.env._("Nothing of this debtor is late, or was paid late.")
         return self.env._(
             "There is nothing to compute: choose posted customer invoices."
         )
