@@ -30,7 +30,6 @@ from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_debtor
 from . import dunning_debtor_merge
-from . import dunning_debtor_calculation
 from . import dunning_debtor_explanation
 from . import dunning_debtor_overview
 from . import dunning_hold

@@ -237,3 +237,17 @@ class DunningDebtor(models.Model):
                 "default_kind": self.env.context.get("default_kind", "dispute"),
             },
         }
+
+    def action_open_calculation(self):
+        """Show how what the debtor owes for lateness is computed.
+
+        If nothing is late now, what was paid late (R1.35).
+        """
+        self.ensure_one()
+        self.check_access("read")
+        wizard = self.env["dunning.calculation.wizard"].create(
+            {"company_id": self.company_id.id, "partner_id": self.partner_id.id}
+        )
+        if not wizard.move_ids:
+            wizard.with_paid = True
+        return wizard._dialog()

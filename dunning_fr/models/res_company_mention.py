@@ -11,6 +11,8 @@ TEXTS = {
 
 
 class ResCompany(models.Model):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.company"
 
     dunning_print_mention = fields.Boolean(

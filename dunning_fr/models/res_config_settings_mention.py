@@ -7,6 +7,8 @@ QUOTES = re.compile(r"441-10|D\.?\s?441-5|40(?:[.,]00)?\s*(?:€|euro|EUR)")
 
 
 class ResConfigSettings(models.TransientModel):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.config.settings"
 
     dunning_print_mention = fields.Boolean(
