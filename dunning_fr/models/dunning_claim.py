@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
@@ -12,6 +13,7 @@ from ..tools.facts import ZERO, Partner
 from ..tools.interest import from_minor
 
 NOBODY = Partner()
+STOPPING_KINDS = ("insolvency", "overindebtedness")  # of holds (R6.41, R2.15)
 BATCH = 20000  # lines claimed at once: some 60 MB
 
 
@@ -172,7 +174,7 @@ class DunningClaim(models.AbstractModel):
         partners = known.partners
         reductions = self.env["dunning.reduction"]._of_lines(item.id for item in items)
         presented = self._presented(company, items, partners)
-        stops, pauses = self._stops(company), self._pauses(company)
+        stops, pauses = self._stops_and_pauses(company)
         currencies = self._currencies([*items, *known.open_items]).items()
         factors = {id_: 10**places for id_, (_, places) in currencies}
         unallocated = self.env["dunning.unallocated"]._of_open_items(
@@ -209,43 +211,32 @@ class DunningClaim(models.AbstractModel):
         return debts
 
     @api.model
-    def _stops(self, company):
-        """Return {customer id: [(day, moves)]} of judgments that stop interest.
+    def _stops_and_pauses(self, company):
+        """Return ({customer id: [(day, moves)]}, {customer id: [((from, to), moves)]}).
 
-        The opening of insolvency proceedings (R6.41); the admission of an individual's
-        over-indebtedness (R2.15). ``moves`` is empty for the whole debtor.
+        First the judgments that stop interest: the opening of insolvency proceedings
+        (R6.41), the admission of an individual's over-indebtedness (R2.15). Then the
+        days on which it is suspended (R1.32). ``moves`` is empty for the whole debtor.
         """
         # sudo: every hold of the company acts, whoever asks
         holds = self.env["dunning.hold"].sudo()
+        judged = Domain("state", "=", "active") & Domain("judgment_date", "!=", False)
+        judged &= Domain("kind", "in", STOPPING_KINDS)
         holds = holds.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("kind", "in", ("insolvency", "overindebtedness")),
-                ("judgment_date", "!=", False),
-            ]
+            Domain("company_id", "=", company.id)
+            & (judged | Domain("suspends_interest", "=", True))
         )
-        stops = {}
+        stops, pauses = {}, {}
         for hold in holds:
-            stops.setdefault(hold.partner_id.id, []).append(
-                (hold.judgment_date, frozenset(hold.move_ids.ids))
-            )
-        return stops
-
-    @api.model
-    def _pauses(self, company):
-        """Return {customer id: [((from, to), moves)]} of suspended interest (R1.32)."""
-        # sudo: every hold of the company acts, whoever asks
-        holds = self.env["dunning.hold"].sudo()
-        holds = holds.search(
-            [("company_id", "=", company.id), ("suspends_interest", "=", True)]
-        )
-        pauses = {}
-        for hold in holds:
-            pauses.setdefault(hold.partner_id.id, []).append(
-                ((hold.date_from, hold.date_to), frozenset(hold.move_ids.ids))
-            )
-        return pauses
+            partner_id, moves = hold.partner_id.id, frozenset(hold.move_ids.ids)
+            if hold.suspends_interest:
+                span = hold.date_from, hold.date_to
+                pauses.setdefault(partner_id, []).append((span, moves))
+            is_judged = hold.state == "active" and hold.kind in STOPPING_KINDS
+            if is_judged and hold.judgment_date:
+                day = hold.judgment_date
+                stops.setdefault(partner_id, []).append((day, moves))
+        return stops, pauses
 
     @api.model
     def _presented(self, company, items, partners):
