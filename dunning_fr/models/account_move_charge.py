@@ -202,6 +202,13 @@ class AccountMove(models.Model):
         domain = ["|", ("move_id", "in", self.ids), ("charge_move_id", "in", self.ids)]
         return {**action, "domain": domain, "context": {}}
 
+    def _compute_type_name(self):
+        # EXTENDS 'account': what screens, e-mails and the portal call it
+        super()._compute_type_name()
+        for note in self._dunning_notes():
+            if note.move_type == "out_invoice":
+                note.type_name = self.env._("Debit note")
+
     def _dunning_open_notes(self):
         """Return the action that shows these notes de débit."""
         action = {
@@ -237,4 +244,10 @@ class AccountMove(models.Model):
             "interest": sum(interest.mapped("amount")),
             "indemnity": sum(indemnities.mapped("amount")),
             "indemnity_count": len(indemnities),
+            "sender": self._dunning_note_sender(),
         }
+
+    def _dunning_note_sender(self):
+        """Return what every business letter must say of its sender (R10.3)."""
+        notice = self.env["dunning.notice"].sudo()  # the note's own company, in words
+        return notice.new({"company_id": self.company_id.id})._letter_legal_line()

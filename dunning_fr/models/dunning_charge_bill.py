@@ -2,6 +2,8 @@ from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..tools.claim import LEGAL_RATE_KINDS
+
 
 class DunningCharge(models.Model):
     """From charges to notes de débit: ordinary customer invoices of their own kind."""
@@ -201,7 +203,7 @@ class DunningCharge(models.Model):
     def _line_text(self, segments):
         if self.kind == "indemnity":
             return self.env._(
-                "Invoice %(invoice)s, due on %(due)s: fixed recovery indemnity",
+                "Fixed recovery indemnity, invoice %(invoice)s due on %(due)s",
                 invoice=self.move_name,
                 due=format_date(self.env, self.date_maturity),
             )
@@ -211,8 +213,9 @@ class DunningCharge(models.Model):
             if rate not in rates[-1:]:
                 rates.append(rate)
         return self.env._(
-            "Invoice %(invoice)s, due on %(due)s: late-payment interest from "
-            "%(date_from)s to %(date_to)s, %(days)s days at %(rates)s",
+            "%(interest)s, invoice %(invoice)s due on %(due)s: %(days)s days from "
+            "%(date_from)s to %(date_to)s at %(rates)s",
+            interest=self._interest_text(),
             invoice=self.move_name,
             due=format_date(self.env, self.date_maturity),
             date_from=format_date(self.env, self.date_from),
@@ -220,6 +223,14 @@ class DunningCharge(models.Model):
             days=max((self.date_to - self.date_from).days + 1, 0),
             rates=self.env._(" then ").join(rates) or "–",
         )
+
+    def _interest_text(self):
+        """Return what the law calls the interest of this kind of debtor."""
+        if self.debtor_kind == "public":
+            return self.env._("Default interest")
+        if self.debtor_kind in LEGAL_RATE_KINDS:
+            return self.env._("Interest at the legal rate")
+        return self.env._("Late-payment interest")
 
     def _rate_text(self, rate):
         text = f"{float(rate):.2f}"

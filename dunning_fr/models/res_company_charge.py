@@ -7,6 +7,7 @@ ACCOUNTS = {
     "dunning_indemnity_account_id": ("pcg_7581", "7581"),
 }
 JOURNAL_CODE = "NDP"
+TAX_GROUP = "Hors champ de TVA"
 
 
 class ResCompany(models.Model):
@@ -145,15 +146,17 @@ class ResCompany(models.Model):
         return values
 
     def _dunning_tax_group(self):
+        """Return a group of its own: a total “VAT 0 %” would say it is taxed (R8.9)."""
         groups = self.env["account.tax.group"]
+        country = self.account_fiscal_country_id
         own = [
             *groups._check_company_domain(self),
-            ("country_id", "=", self.account_fiscal_country_id.id),
+            ("country_id", "=", country.id),
+            ("name", "=", TAX_GROUP),
         ]
-        zero = self.env["account.chart.template"].ref(
-            "tax_group_tva_0", raise_if_not_found=False
+        return groups.search(own, limit=1) or groups.create(
+            {"name": TAX_GROUP, "company_id": self.id, "country_id": country.id}
         )
-        return zero or groups.search(own, limit=1)
 
     def _dunning_charge_settings(self):
         """Return {field: record} of what a note needs; say which one lacks.

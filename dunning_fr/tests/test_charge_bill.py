@@ -33,9 +33,9 @@ class TestChargeBill(ChargeCommon):
         self.assertEqual(
             lines.mapped("name"),
             [
-                f"Invoice {invoice.name}, due on 05/31/2026: late-payment interest "
-                "from 06/01/2026 to 09/30/2026, 122 days at 12.15\xa0% then 12.40\xa0%",
-                f"Invoice {invoice.name}, due on 05/31/2026: fixed recovery indemnity",
+                f"Late-payment interest, invoice {invoice.name} due on 05/31/2026: "
+                "122 days from 06/01/2026 to 09/30/2026 at 12.15\xa0% then 12.40\xa0%",
+                f"Fixed recovery indemnity, invoice {invoice.name} due on 05/31/2026",
             ],
         )
 
@@ -45,6 +45,8 @@ class TestChargeBill(ChargeCommon):
         tax = note.invoice_line_ids.tax_ids
         self.assertEqual(len(tax), 1)
         self.assertEqual((tax.amount, tax.type_tax_use), (0, "sale"))
+        self.assertEqual(tax.tax_group_id.name, "Hors champ de TVA")  # no “VAT 0 %”
+        self.assertEqual(note.type_name, "Debit note")
         self.assertFalse(note.line_ids.tax_tag_ids)
         if "ubl_cii_tax_category_code" in tax._fields:
             self.assertEqual(tax.ubl_cii_tax_category_code, "O")
@@ -254,7 +256,8 @@ class TestChargeBill(ChargeCommon):
             with form.line_ids.edit(number) as line:
                 line.selected = line.partner_id == self.pro
         shown = form.save()
-        self.assertIn("1, for 1 late items", shown.headline)
+        self.assertIn("notes: 1 – late invoices: 1 –", shown.headline)
+        self.assertFalse(shown.left_out)  # and not the text of a number
         action = shown.action_bill()
         note = self.env["account.move"].browse(action["res_id"])
         self.assertEqual((note.state, note.partner_id), ("draft", self.pro))

@@ -120,7 +120,16 @@ class DunningBillWizard(models.TransientModel):
                 },
             )
             values[row["kind"]] = row["amount"]
-        return list(found.values())
+        customers = self.env["res.partner"].browse(
+            values["partner_id"] for values in found.values()
+        )
+        names = {customer.id: customer.display_name or "" for customer in customers}
+
+        def order(values):
+            customer = values["partner_id"]
+            return names[customer], customer, values["date_maturity"]
+
+        return sorted(found.values(), key=order)
 
     @api.depends("line_ids.selected", "line_ids.interest", "line_ids.indemnity")
     def _compute_headline(self):
@@ -132,7 +141,7 @@ class DunningBillWizard(models.TransientModel):
                 for currency, own in chosen.grouped("currency_id").items()
             ]
             wizard.headline = self.env._(
-                "Debit notes: %(notes)s, for %(items)s late items, %(total)s",
+                "Debit notes: %(notes)s – late invoices: %(items)s – total: %(total)s",
                 notes=len(notes),
                 items=len(chosen),
                 total=" + ".join(totals) or "–",

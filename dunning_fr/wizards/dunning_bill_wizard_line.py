@@ -6,7 +6,7 @@ class DunningBillWizardLine(models.TransientModel):
 
     _name = "dunning.bill.wizard.line"
     _description = "Late item to bill"
-    _order = "partner_id, date_maturity, id"
+    _order = "id"
 
     wizard_id = fields.Many2one(
         "dunning.bill.wizard", required=True, index=True, ondelete="cascade"

@@ -1,5 +1,7 @@
 import base64
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
@@ -156,7 +158,20 @@ class DunningPenaltyYear(models.TransientModel):
             "view_mode": "list",
             "domain": [("list_id", "=", self.id)],
             "context": {"group_by": ["year"]},
+            "help": self._help(),
         }
+
+    def _help(self):
+        """Return what an empty list says."""
+        title = self.env._("No debit note was left to collect at that date")
+        text = self.env._(
+            "Debit notes of this year not collected at its end are listed to be "
+            "deducted, those of earlier years collected in it to be added back."
+        )
+        return Markup('<p class="o_view_nocontent_neutral_face">%s</p><p>%s</p>') % (
+            title,
+            text,
+        )
 
     def action_xlsx(self):
         """Download the sheet through Odoo's own route, which checks the rights."""

@@ -20,7 +20,7 @@ class DunningPenaltyYearLine(models.TransientModel):
     booked = fields.Monetary()
     collected = fields.Monetary()
     credited = fields.Monetary(help="By credit notes.")
-    open = fields.Monetary(string="Not collected")
+    open = fields.Monetary(string="Left to collect")
     deduct = fields.Monetary(
         string="To deduct",
         help="Booked in the year and not collected: taxed when it is (R8.4).",

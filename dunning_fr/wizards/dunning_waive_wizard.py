@@ -21,7 +21,7 @@ class DunningWaiveWizard(models.TransientModel):
                 for currency, own in totals
             )
             wizard.headline = self.env._(
-                "%(count)s charges, %(amounts)s",
+                "Charges: %(count)s – total: %(amounts)s",
                 count=len(wizard.charge_ids),
                 amounts=amounts,
             )
