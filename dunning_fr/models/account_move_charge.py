@@ -204,10 +204,11 @@ class AccountMove(models.Model):
 
     def _compute_type_name(self):
         # EXTENDS 'account': what screens, e-mails and the portal call it
-        super()._compute_type_name()
+        result = super()._compute_type_name()
         for note in self._dunning_notes():
             if note.move_type == "out_invoice":
                 note.type_name = self.env._("Debit note")
+        return result
 
     def _dunning_open_notes(self):
         """Return the action that shows these notes de débit."""
