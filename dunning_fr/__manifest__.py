@@ -25,6 +25,7 @@
         "data/mail_template_professional.xml",
         "data/mail_template_consumer.xml",
         "data/mail_template_public.xml",
+        "data/mail_template_debit_note.xml",
         "reports/dunning_letter_report.xml",
         "reports/dunning_calculation_report.xml",
         "reports/dunning_debit_note_report.xml",

@@ -45,7 +45,7 @@ def table(env, language="en"):
         rows = [
             row
             for move in (note, *matched)
-            for row in _entry(move.with_context(env.context))
+            for row in _entry(move.with_context(**env.context))
         ]
         title = words["title"].format(name=note.commercial_partner_id.name)
         parts += [title, _aligned([words["head"], *rows], right={4, 5})]

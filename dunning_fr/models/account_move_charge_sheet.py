@@ -68,6 +68,16 @@ class AccountMove(models.Model):
             }
         )
 
+    def _get_mail_template(self):
+        # EXTENDS 'account': a text of its own goes with it
+        if (
+            self
+            and self._dunning_notes() == self
+            and not any(move.move_type == "out_refund" for move in self)
+        ):
+            return self.env.ref("dunning_fr.mail_template_debit_note")
+        return super()._get_mail_template()
+
     @api.model
     def _cron_attach_sheets(self):
         """Attach the sheets that no request had the time to make."""

@@ -90,7 +90,8 @@ class DunningDebtor(models.Model):
 
     @api.model
     def _follow_partners(self, sources, target):
-        super()._follow_partners(sources, target)
+        result = super()._follow_partners(sources, target)
         # sudo: as for the debtors themselves
         charges = self.env["dunning.charge"].sudo()
         charges.search([("partner_id", "in", sources.ids)]).partner_id = target
+        return result

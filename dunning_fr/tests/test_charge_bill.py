@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_charge import ChargeCommon
 
@@ -56,6 +57,53 @@ class TestChargeBill(ChargeCommon):
         self.assertEqual(send._get_default_extra_edis(note), set())
         self.assertFalse(send._is_applicable_to_move("peppol", note))
         self.assertTrue(send._is_applicable_to_move("email", note))
+
+    def test_sent_with_its_own_text_and_its_calculation(self):
+        """G1: in the debtor's language, the PDF and the calculation attached."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.pro.lang = "fr_FR"
+        note = self._bill(self._example_2())
+        send = self.env["account.move.send"]
+        settings = send._get_default_sending_settings(note)
+        self.assertEqual(
+            settings["mail_template"],
+            self.env.ref("dunning_fr.mail_template_debit_note"),
+        )
+        self.assertIn(note.name, settings["mail_subject"])
+        self.assertIn("534", settings["mail_body"])
+        self.assertNotIn("{{", settings["mail_subject"])
+        names = [one["name"] for one in settings["mail_attachments_widget"]]
+        self.assertIn(note.dunning_sheet_id.name, names)
+        self.assertTrue(note.dunning_sheet_id.raw)
+
+    def test_a_sheet_that_fails_stops_no_note(self):
+        invoice = self._example_2()
+        make = type(invoice)._dunning_calculation_sheet_pdf
+        self.patch(type(invoice), "_dunning_calculation_sheet_pdf", _broken)
+        with mute_logger("odoo.addons.dunning_fr.models.account_move_charge_sheet"):
+            note = self._bill(invoice)
+        self.assertEqual(note.state, "posted")
+        self.assertFalse(note.dunning_sheet_id)
+        self.patch(type(invoice), "_dunning_calculation_sheet_pdf", make)
+        self.env["account.move"]._cron_attach_sheets()
+        self.assertTrue(note.dunning_sheet_id)
+
+    def test_on_paper(self):
+        """Its own title, no tax column, no 40 € threat; another one for the public."""
+        for partner, title, law in (
+            (self.pro, "Debit note: late-payment interest", "L. 441-10"),
+            (self.commune, "Statement of default interest", "L. 2192-13"),
+        ):
+            note = self._bill(self._example_2(partner))
+            html = (
+                self.env["ir.actions.report"]
+                ._render_qweb_html("account.account_invoices", note.ids)[0]
+                .decode()
+            )
+            with self.subTest(partner=partner.name):
+                for text in (title, law, note.name, "outside the scope of VAT"):
+                    self.assertIn(text, html)
+                self.assertNotIn("o_td_quantity", html)
 
     def test_out_of_turnover(self):
         invoice = self._example_2()
@@ -287,3 +335,7 @@ class TestChargeBill(ChargeCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(charges), 2 * size)
         self.assertEqual(*counts[1:])
+
+
+def _broken(moves, as_of):
+    raise ValueError(f"no sheet of {moves} at {as_of}")

@@ -47,6 +47,20 @@ class TestChargeStates(ChargeCommon):
         with self.assertRaisesRegex(UserError, "not the sum"), self.env.cr.savepoint():
             self._items(self.note).remove_move_reconcile()
 
+    def test_no_copy_of_a_note_to_edit(self):
+        """Its charges would be billed by an invoice that bears penalties itself."""
+        with self.assertRaisesRegex(UserError, "bill its charges again"):
+            self._reverse(self.note).modify_moves()
+
+    def test_a_credit_note_of_a_note_is_one_of_its_kind(self):
+        action = self._reverse(self.note).reverse_moves()
+        credit = self.env["account.move"].browse(action["res_id"])
+        self.assertTrue(credit.dunning_is_debit_note)
+        credit.action_post()
+        self.env.flush_all()
+        report = self.env["account.invoice.report"]
+        self.assertFalse(report.search([("move_id", "in", (credit + self.note).ids)]))
+
     def test_reset_to_draft_cancelled_and_deleted(self):
         self.note.button_draft()
         self.assertEqual(self._states(), {"claimed"})
@@ -115,7 +129,6 @@ class TestChargeStates(ChargeCommon):
         loose.action_post()
         for name, attempt in (
             ("wizard", lambda: self._reverse(note).reverse_moves()),
-            ("modify", lambda: self._reverse(note).modify_moves()),
             ("method", lambda: note._reverse_moves(cancel=True)),
             (
                 "create",
