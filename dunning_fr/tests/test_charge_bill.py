@@ -337,5 +337,5 @@ class TestChargeBill(ChargeCommon):
         self.assertEqual(*counts[1:])
 
 
-def _broken(moves, as_of):
-    raise ValueError(f"no sheet of {moves} at {as_of}")
+def _broken(moves, *_arguments):
+    raise ValueError(f"no sheet of {moves}")
