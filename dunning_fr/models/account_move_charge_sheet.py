@@ -93,4 +93,4 @@ class AccountMove(models.Model):
         # Where nothing can be made, trying again at once would never end
         made = notes.filtered("dunning_sheet_id")
         left = self.search_count(missing) if made else 0
-        self.env["dunning.notice"]._commit_step(len(made), remaining=left)
+        self.env["ir.cron"]._commit_progress(len(made), remaining=left)

@@ -85,7 +85,11 @@ class TestChargeBill(ChargeCommon):
         self.assertEqual(note.state, "posted")
         self.assertFalse(note.dunning_sheet_id)
         self.patch(type(invoice), "_dunning_calculation_sheet_pdf", make)
+        told = []
+        crons = type(self.env["ir.cron"])
+        self.patch(crons, "_commit_progress", lambda *_a, **known: told.append(known))
         self.env["account.move"]._cron_attach_sheets()
+        self.assertEqual(told, [{"remaining": 0}])
         self.assertTrue(note.dunning_sheet_id)
 
     def test_on_paper(self):
