@@ -157,6 +157,11 @@ class AccountMove(models.Model):
         for note in self.reversed_entry_id._dunning_notes():
             if note._dunning_is_public_note():
                 raise UserError(note._dunning_public_message())
+        # A credit note of a note is one of its kind: it is no turnover either
+        own = self.filtered(lambda move: move.reversed_entry_id._dunning_notes())
+        own -= own._dunning_notes()
+        if own:
+            own.sudo()._dunning_trusted().write({"dunning_is_debit_note": True})
 
     def _dunning_public_message(self):
         return self.env._(
@@ -167,14 +172,11 @@ class AccountMove(models.Model):
         )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        # EXTENDS 'account': a credit note of a note de débit is one of its kind
+        # EXTENDS 'account'
         for note in self._dunning_notes():
             if note._dunning_is_public_note():
                 raise UserError(note._dunning_public_message())
-        reverses = super()._reverse_moves(default_values_list, cancel)
-        own = reverses.filtered(lambda move: move.reversed_entry_id._dunning_notes())
-        own._dunning_trusted().write({"dunning_is_debit_note": True})
-        return reverses
+        return super()._reverse_moves(default_values_list, cancel)
 
     # ----------------------------------------------------------------------- screens
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 HOLD_KINDS = [
     ("dispute", "Dispute"),
@@ -9,6 +9,9 @@ HOLD_KINDS = [
     ("overindebtedness", "Over-indebtedness of an individual"),
     ("other", "Other"),
 ]
+
+# What says how long interest does not run, and on what
+SUSPENSION = {"suspends_interest", "date_from", "date_to", "move_ids", "debtor_id"}
 
 
 class DunningHold(models.Model):
@@ -111,6 +114,29 @@ class DunningHold(models.Model):
                         debtor=hold.debtor_id.display_name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        holds._check_suspends()
+        return holds
+
+    def write(self, vals):
+        if not SUSPENSION.isdisjoint(vals):
+            self._check_suspends()
+        result = super().write(vals)
+        if "suspends_interest" in vals:
+            self._check_suspends()
+        return result
+
+    def _check_suspends(self):
+        """Interest that never runs is waived: a manager's decision, as a waiver is."""
+        if not self.filtered("suspends_interest") or self.env.su:
+            return
+        if not self.env.user.has_group("dunning_fr.group_dunning_manager"):
+            raise AccessError(
+                self.env._("Only a dunning manager suspends interest, or changes it.")
+            )
 
     @api.constrains("move_ids", "debtor_id")
     def _check_moves(self):

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common_charge import ChargeCommon
@@ -129,6 +129,18 @@ class TestChargeReview(ChargeCommon):
         self.assertEqual(self._own(late).mapped("state"), ["settled"] * 2)
         self.assertFalse(self._claim(late))
 
+    def test_a_credit_note_of_a_note_is_one_of_its_kind(self):
+        """However it was made: it is no turnover either."""
+        note = self._bill(self._example_2())
+        made = self._loose_credit(534.89)
+        made.reversed_entry_id = note
+        copied = self.env["account.move"].create(
+            {"move_type": "out_refund", "reversed_entry_id": note.id}
+        )
+        reverse = note._reverse_moves()
+        for credit in (made, copied, reverse):
+            self.assertTrue(credit.dunning_is_debit_note)
+
     def test_a_credit_note_is_no_receipt(self):
         """It may equal the charges by chance; it still reduces the next invoice."""
         self._send(self._late(), "2026-09-30")
@@ -165,6 +177,30 @@ class TestChargeReview(ChargeCommon):
         )
         self.assertEqual(wizard.company_id, other)
         self.assertFalse(wizard.line_ids)
+
+    def test_a_collector_waives_no_interest_by_suspending_it(self):
+        """R1.33, R1.34: what never runs is waived, a manager decides."""
+        late = self._late()
+        values = {
+            "debtor_id": self._debtor(self.pro).id,
+            "kind": "plan",
+            "date_from": "2026-01-01",
+            "date_to": "2026-12-31",
+        }
+        holds = self.env["dunning.hold"]
+        own = holds.with_user(self._user("collects", "dunning_fr.group_dunning_user"))
+        plan = own.create(values)
+        decided = holds.create({**values, "suspends_interest": True})
+        for attempt in (
+            lambda: own.create({**values, "suspends_interest": True}),
+            lambda: plan.write({"suspends_interest": True}),
+            lambda: decided.with_env(own.env).write({"date_to": "2030-12-31"}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        decided.with_env(own.env).action_release()
+        decided.suspends_interest = False
+        self.assertEqual(late.get_late_payment_claim("2026-09-30")["interest"], 494.89)
 
     # ---------------------------------------------------------------- wizard and tasks
 
