@@ -98,6 +98,7 @@ from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_partner
+from . import res_partner_turnover
 from . import res_partner_kind
 from . import res_partner_overdue
 from . import base_partner_merge

@@ -10,6 +10,7 @@ from . import test_charge_review
 from . import test_charge_sequences
 from . import test_charge_settle
 from . import test_charge_states
+from . import test_charge_turnover
 from . import test_charge_unclaimed
 from . import test_charge_year
 from . import test_claim_batches
