@@ -186,18 +186,25 @@ class DunningCharge(models.Model):
         }
 
     def _segments(self, company):
-        """Return {charge id: segments of its own period}; the claims are read again."""
-        found = {}
+        """Return {charge id: segments of its own period}; the claims are read again.
+
+        Once for all of them: what comes later changes no segment before it.
+        """
         interest = self.filtered(lambda charge: charge.kind == "interest")
-        for day, own in interest.grouped("date_to").items():
-            claims = self.env["dunning.claim"]._for_lines(own.move_line_id.ids, day)
-            for charge in own:
-                line = claims.get(charge.move_line_id.id)
-                found[charge.id] = [
-                    segment
-                    for segment in (line.claim.segments if line else ())
-                    if segment.date_to >= charge.date_from
-                ]
+        if not interest:
+            return {}
+        claims = self.env["dunning.claim"]._for_lines(
+            interest.move_line_id.ids, max(interest.mapped("date_to"))
+        )
+        found = {}
+        for charge in interest:
+            line = claims.get(charge.move_line_id.id)
+            found[charge.id] = [
+                segment
+                for segment in (line.claim.segments if line else ())
+                if segment.date_from <= charge.date_to
+                and segment.date_to >= charge.date_from
+            ]
         return found
 
     def _line_text(self, segments):

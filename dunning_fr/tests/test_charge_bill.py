@@ -340,6 +340,30 @@ class TestChargeBill(ChargeCommon):
             self.assertEqual(len(charges), 2 * size)
         self.assertEqual(*counts[1:])
 
+    def test_texts_cost_the_same_whatever_the_days_of_payment(self):
+        """Each invoice ends on a day of its own; the claims are read again once."""
+        counts = []
+        for size in (2, 2, 6):
+            partner = self._customer(f"T{size} SARL", "professional")
+            moves = self.env["account.move"]
+            for number in range(size):
+                move = self._invoice(1000, "2026-05-31", partner)
+                self._pay(move, 1000, f"2026-07-{10 + number}")
+                moves += move
+            charges = self._claim(moves)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            segments = charges._segments(self.company)
+            counts.append(self.env.cr.sql_log_count - before)
+            # 30 days of June at one rate, the days of July at the next
+            for number, charge in enumerate(
+                charges.filtered(lambda c: c.kind == "interest").sorted("date_to")
+            ):
+                days = [segment.days for segment in segments[charge.id]]
+                self.assertEqual(days, [30, 10 + number])
+        self.assertEqual(*counts[1:])
+
 
 def _broken(moves, *_arguments):
     raise ValueError(f"no sheet of {moves}")
