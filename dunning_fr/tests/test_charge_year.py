@@ -3,6 +3,7 @@ import io
 
 import openpyxl
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common_charge import ChargeCommon
@@ -53,6 +54,44 @@ class TestChargeYear(ChargeCommon):
         )
         self.assertEqual(self._rows("2026-12-31")[note.id]["deduct"], 534.89)
         after = self._rows("2027-12-31")[note.id]
+        self.assertEqual((after["open"], after["add_back"]), (0, 534.89))
+
+    def test_written_off_is_not_collected(self):
+        """A loss of a note is no receipt: like a credit note, it is added back."""
+        note = self._bill(self._example_2(), date="2026-10-15")
+        receivable = note.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        loss = self.env["account.account"].search(
+            [
+                ("code", "=like", "6541%"),
+                ("company_ids", "in", self.company.ids),
+            ],
+            limit=1,
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2027-03-01",
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create({"account_id": loss.id, "debit": 534.89}),
+                    Command.create(
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": note.partner_id.id,
+                            "credit": 534.89,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (receivable + entry.line_ids).filtered(
+            lambda line: line.account_id == receivable.account_id
+        ).reconcile()
+        after = self._rows("2027-12-31")[note.id]
+        self.assertEqual((after["collected"], after["credited"]), (0, 534.89))
         self.assertEqual((after["open"], after["add_back"]), (0, 534.89))
 
     def test_on_screen_and_as_a_sheet(self):

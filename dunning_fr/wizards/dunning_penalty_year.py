@@ -102,9 +102,20 @@ class DunningPenaltyYear(models.TransientModel):
         return [row for row in rows if row["open"] or row["deduct"] or row["add_back"]]
 
     def _paid_sql(self):
-        """Return what was collected and credited of ``note`` by the closing."""
+        """Return what was collected and credited of ``note`` by the closing.
+
+        What was written off was not collected: it counts as credited.
+        """
         earlier = SQL("other.date < %s", self.date_from)
-        refund = SQL("entry.move_type = 'out_refund'")
+        refund = SQL(
+            """(entry.move_type = 'out_refund'
+                OR journal.type = 'general' AND entry.origin_payment_id IS NULL
+                   AND EXISTS (SELECT FROM account_move_line cost
+                                 JOIN account_account account
+                                   ON account.id = cost.account_id
+                                WHERE cost.move_id = entry.id AND cost.balance > 0
+                                  AND account.account_type LIKE 'expense%%'))"""
+        )
         return SQL(
             """
             SELECT sum(partial.amount) FILTER (WHERE NOT %(refund)s AND %(earlier)s)
@@ -118,6 +129,7 @@ class DunningPenaltyYear(models.TransientModel):
               JOIN account_partial_reconcile partial ON partial.debit_move_id = own.id
               JOIN account_move_line other ON other.id = partial.credit_move_id
               JOIN account_move entry ON entry.id = other.move_id
+              JOIN account_journal journal ON journal.id = entry.journal_id
              WHERE own.move_id = note.id AND other.date <= %(end)s
             """,
             refund=refund,
