@@ -10,6 +10,9 @@ from ..tools.arrays import array_literal
 
 # A correction reduces the claim from its first day on (R1.27)
 ALWAYS = date.min
+FROM_FIRST_DAY = ("correction", "retention")
+
+MONEY_JOURNALS = SQL("('bank', 'cash', 'credit')")  # what they match is a payment
 
 # Where the French chart keeps a debt that left the customer's account without being
 # paid: doubtful customers and bills of exchange
@@ -20,11 +23,25 @@ MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
 
 
 class Entry(NamedTuple):
-    """A reconciliation with an entry of the general journal, to be looked into."""
+    """A reconciliation whose nature is to be looked into."""
 
     line_id: int
     day: object
     amount: int
+    move_id: int
+
+    def reduction(self, nature):
+        day = ALWAYS if nature in FROM_FIRST_DAY else self.day
+        return Reduction(day, self.amount, nature == "payment", nature, self.move_id)
+
+
+class Reduction(NamedTuple):
+    """What reduced a debt, with the entry that did it."""
+
+    day: object
+    amount: int  # minor unit of the debt's currency
+    is_payment: bool
+    nature: str
     move_id: int
 
 
@@ -56,12 +73,23 @@ class DunningReduction(models.AbstractModel):
 
         A constant number of queries, a few more each time a debt was transferred.
         """
-        return self._found(line_ids, MAX_TRANSFERS)
+        return self._found(line_ids, MAX_TRANSFERS, traced=False)
 
     @api.model
-    def _found(self, line_ids, depth):
+    def _traced(self, line_ids):
+        """Return {line id: [``Reduction``]}: ``_of_lines``, with natures and entries.
+
+        For the few lines of a document: nothing is left to the faster way.
+        """
+        return {
+            line_id: [Reduction._make(row) for row in rows]
+            for line_id, rows in self._found(line_ids, MAX_TRANSFERS).items()
+        }
+
+    @api.model
+    def _found(self, line_ids, depth, traced=True):
         found, others, entries = defaultdict(list), [], []
-        for line_id, day, amount, move_id in self._partials(line_ids):
+        for line_id, day, amount, move_id in self._partials(line_ids, traced):
             if move_id:
                 others.append(Entry(line_id, day, amount, move_id))
             else:
@@ -72,14 +100,16 @@ class DunningReduction(models.AbstractModel):
             self._look_into(entries, found, depth)
         for line_id in {entry.line_id for entry in others}:
             found[line_id].sort()
+            if not traced:
+                found[line_id] = [row[:3] for row in found[line_id]]
         return found
 
     @api.model
-    def _partials(self, line_ids):
-        """Return (line, day, amount, entry that is no bank's payment or None) by day.
+    def _partials(self, line_ids, traced):
+        """Return (line, day, amount, entry to be looked into or None) by day.
 
         Nearly all money comes through the bank: what else a counterpart may be is
-        read apart, for those few.
+        read apart, for those few, or for all where each is to be traced.
         """
         self.env["account.partial.reconcile"].flush_model()
         self.env["account.move.line"].flush_model(["date", "parent_state"])
@@ -89,9 +119,9 @@ class DunningReduction(models.AbstractModel):
                 SELECT partial.debit_move_id, counterpart.date,
                        round(partial.debit_amount_currency::float8
                              * 10 ^ currency.decimal_places)::bigint,
-                       CASE WHEN journal.type NOT IN ('bank', 'cash', 'credit')
+                       CASE WHEN %(traced)s OR journal.type NOT IN %(money)s
                             THEN counterpart.move_id END
-                  FROM unnest(%s::int[]) AS debt (id)
+                  FROM unnest(%(lines)s::int[]) AS debt (id)
                   JOIN account_partial_reconcile partial
                     ON partial.debit_move_id = debt.id
                   JOIN account_move_line counterpart
@@ -103,7 +133,9 @@ class DunningReduction(models.AbstractModel):
                    AND counterpart.parent_state = 'posted'
               ORDER BY counterpart.date
                 """,
-                array_literal(line_ids),
+                traced=traced,
+                money=MONEY_JOURNALS,
+                lines=array_literal(line_ids),
             )
         )
         return self.env.cr.fetchall()
@@ -111,37 +143,40 @@ class DunningReduction(models.AbstractModel):
     @api.model
     def _other_than_payments(self, others, found):
         """Add credit notes and payments to ``found``; return the general ``Entry``s."""
-        moves = self._other_moves({entry.move_id for entry in others})
+        natures = self._natures({entry.move_id for entry in others})
         entries = []
         for entry in others:
-            move_type, is_gesture, is_payment = moves[entry.move_id]
-            if move_type == "out_refund":
-                day = entry.day if is_gesture else ALWAYS
-                found[entry.line_id].append((day, entry.amount, False))
-            elif is_payment:
-                found[entry.line_id].append((entry.day, entry.amount, True))
+            nature = natures[entry.move_id]
+            if nature:
+                found[entry.line_id].append(entry.reduction(nature))
             else:
                 entries.append(entry)
         return entries
 
     @api.model
-    def _other_moves(self, move_ids):
-        """Return {move id: (type, whether a gesture, whether made by a payment)}."""
+    def _natures(self, move_ids):
+        """Return {entry: its nature, None where its own lines decide}."""
         self.env["account.move"].flush_model(
-            ["move_type", "dunning_credit_kind", "origin_payment_id"]
+            ["move_type", "dunning_credit_kind", "journal_id", "origin_payment_id"]
         )
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id, move_type, COALESCE(dunning_credit_kind = 'gesture', FALSE),
-                       origin_payment_id IS NOT NULL
-                  FROM account_move
-                 WHERE id = ANY(%s::int[])
+                SELECT move.id,
+                       CASE WHEN journal.type IN %s THEN 'payment'
+                            WHEN move.move_type = 'out_refund'
+                            THEN COALESCE(move.dunning_credit_kind, 'correction')
+                            WHEN move.origin_payment_id IS NOT NULL THEN 'payment'
+                        END
+                  FROM account_move move
+                  JOIN account_journal journal ON journal.id = move.journal_id
+                 WHERE move.id = ANY(%s::int[])
                 """,
+                MONEY_JOURNALS,
                 array_literal(move_ids),
             )
         )
-        return {move_id: row for move_id, *row in self.env.cr.fetchall()}
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _look_into(self, entries, found, depth):
@@ -159,8 +194,7 @@ class DunningReduction(models.AbstractModel):
             if nature == "transfer":
                 transfers[entry.move_id].append(entry)
                 continue
-            day = ALWAYS if nature == "retention" else entry.day
-            found[entry.line_id].append((day, entry.amount, nature == "payment"))
+            found[entry.line_id].append(entry.reduction(nature))
         targets = {
             move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
         }

@@ -452,6 +452,49 @@ class TestCalculationRows(CalculationCommon):
         self.assertEqual(self._texts(invoice), [f"Payment – {receipt.name}"])
         self.assertEqual(invoice["principal"], 6000)
 
+    def test_shares_of_a_transfer_name_the_entry_that_paid_them(self):
+        """Two receipts on one day, two debts on one line: nobody's name is lent."""
+        doubtful = self._account(
+            "416100", "Clients douteux", "asset_current", reconcile=True
+        )
+        other = self._invoice(2000, "2026-08-31")
+        entry = self._entry(
+            "2026-09-01",
+            (self.receivable, -10000),
+            (self.receivable, -2000),
+            (doubtful, 12000),
+        )
+        self._match(self.move, other, entry)
+        bank = self.company_data["default_journal_bank"].default_account_id
+        first, second = (
+            self._entry("2026-09-15", (bank, amount), (doubtful, -amount))
+            for amount in (4000, 7000)
+        )
+        self._match(entry, first, second, account=doubtful)
+        names = [
+            [(float(row["amount"]), row["text"]) for row in self._rows(one, "event")]
+            for one in (self._lone(self.move), self._lone(other))
+        ]
+        self.assertEqual(
+            names,
+            [
+                [(4000, f"Payment – {first.name}"), (6000, f"Payment – {second.name}")],
+                [(1000, f"Payment – {second.name}")],
+            ],
+        )
+
+    def test_gesture_and_payment_of_one_day_and_amount(self):
+        gift = self._refund(self.move, 500, "2026-08-25", dunning_credit_kind="gesture")
+        self._match(self.move, gift)
+        payment = self._pay(self.move, 500, "2026-08-25")
+        self.assertCountEqual(
+            self._texts(self._lone(self.move)),
+            [
+                f"Credit note, commercial gesture – {gift.name}",
+                f"Payment – {payment.move_id.name}",
+            ],
+        )
+
     def test_r1_21_instalments(self):
         """Each item has its own rows, one bears the indemnity, one sum is rounded."""
         move = self._invoice(

@@ -103,6 +103,29 @@ class TestTwoThousandDocuments(RandomLedgerCommon):
         self.assertGreater(sum(claim.interest > 0 for claim in claims), 1000)
         self.assertGreater(sum(claim.indemnity > 0 for claim in claims), 500)
 
+    def test_the_sheet_classes_as_the_claim_does(self):
+        """One source of truth: the claim's reductions, with natures and entries."""
+        lines = [id_ for story in self.stories for id_ in story.line_ids]
+        reductions = self.env["dunning.reduction"]
+        plain, traced = reductions._of_lines(lines), reductions._traced(lines)
+        self.assertEqual(
+            {id_: [row[:3] for row in rows] for id_, rows in traced.items()}, plain
+        )
+        self.assertGreater(len(plain), 1000)
+        for story in self.stories:
+            told = zip(story.line_ids, story.document.instalments, strict=True)
+            for line_id, instalment in told:
+                matched = [p for p in instalment.parts if p.nature != "unmatched"]
+                self.assertEqual(
+                    # the story calls a loss what it is to interest: a gesture
+                    Counter(
+                        row.nature.replace("loss", "gesture")
+                        for row in traced.get(line_id, ())
+                    ),
+                    Counter(part.nature for part in matched),
+                    story,
+                )
+
     def test_the_ledger_holds_every_kind_of_story(self):
         """Else the comparison above would prove less than it says."""
         seen = Counter()
