@@ -22,7 +22,8 @@ ITEMS = """
            line.amount_residual_currency::text, line.amount_residual::text,
            line.date_maturity, line.date,
            COALESCE(line.dunning_document_date, move.invoice_date), move.ref,
-           line.no_followup, move.payment_state, account.dunning_excluded,
+           line.no_followup, move.payment_state,
+           line.account_id = ANY(%s::int[]),
            move.debtor_kind, move.dunning_policy_id, move.dunning_term_start,
            move.dunning_suspension_from, move.dunning_suspension_to,
            line.company_id, move.dunning_contract_rate_type,
@@ -31,9 +32,8 @@ ITEMS = """
            move.dunning_credit_kind, line.amount_currency = move.amount_total,
            move.dunning_no_claim, move.dunning_is_debit_note
       FROM account_move_line line
-      JOIN account_account account ON account.id = line.account_id
       JOIN account_move move ON move.id = line.move_id
-     WHERE %s
+     WHERE line.parent_state = 'posted' AND line.account_id = ANY(%s::int[]) AND %s
   ORDER BY line.partner_id, line.date_maturity, line.id
 """
 
@@ -96,8 +96,8 @@ class AccountMoveLine(models.Model):
             [
                 SQL("line.id = ANY(%s::int[])", array_literal(line_ids)),
                 SQL("line.amount_currency > 0"),
-                SQL("account.dunning_excluded IS NOT TRUE"),
-            ]
+            ],
+            reminded_only=True,
         )
 
     @api.model
@@ -119,27 +119,50 @@ class AccountMoveLine(models.Model):
                     array_literal(item.id for item in items),
                 ),
                 SQL("line.amount_currency > 0"),
-                SQL("account.dunning_excluded IS NOT TRUE"),
-            ]
+            ],
+            reminded_only=True,
         )
 
     @api.model
-    def _dunning_read(self, conditions):
-        """Return the posted trade receivable lines that meet ``conditions``."""
-        for model in ("account.move.line", "account.move", "account.account"):
+    def _dunning_read(self, conditions, reminded_only=False):
+        """Return the posted trade receivable lines that meet ``conditions``.
+
+        :param reminded_only: leave out accounts whose debts are not reminded
+        """
+        reminded, excluded = self._dunning_accounts()
+        for model in ("account.move.line", "account.move"):
             self.env[model].flush_model()
-        conditions = [
-            SQL("line.parent_state = 'posted'"),
-            SQL("account.account_type = 'asset_receivable'"),
-            SQL("account.non_trade IS NOT TRUE"),
-            *conditions,
-        ]
-        self.env.cr.execute(SQL(ITEMS, SQL(" AND ").join(conditions)))
+        accounts = reminded if reminded_only else reminded + excluded
+        condition = SQL(" AND ").join(conditions)
+        self.env.cr.execute(
+            SQL(ITEMS, array_literal(excluded), array_literal(accounts), condition)
+        )
+        make, exact = DunningItem._make, Decimal
         return [
             # Text on the way: the driver turns numbers into floats, money stays exact.
-            DunningItem._make((*row[:6], *map(Decimal, row[6:9]), *row[9:]))
+            make((*row[:6], exact(row[6]), exact(row[7]), exact(row[8]), *row[9:]))
             for row in self.env.cr.fetchall()
         ]
+
+    @api.model
+    def _dunning_accounts(self):
+        """Return the ids of trade receivable accounts: reminded, not reminded.
+
+        Read before their lines: the planner knows how many lines an account has, not
+        how many all accounts of a type have.
+        """
+        self.env["account.account"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id, dunning_excluded IS TRUE
+              FROM account_account
+             WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE
+            """
+        )
+        accounts = ([], [])
+        for account_id, is_excluded in self.env.cr.fetchall():
+            accounts[is_excluded].append(account_id)
+        return accounts
 
     @api.model
     def _dunning_customers_with_receipts(self, company, partner_ids):

@@ -110,11 +110,7 @@ class DunningClaim(models.AbstractModel):
         others = self.env["account.move.line"]._dunning_other_instalments(items)
         debts = self._debts(company, items + others, known)
         claims = self._engine(company, as_of).of(debts)
-        currencies, fees = self._currencies(items), {}
-        return {
-            item.id: self._line_claim(item, claims[item.id], currencies, fees, as_of)
-            for item in items
-        }
+        return self._in_units(company, items, claims, as_of)
 
     @api.model
     def _engine(self, company, as_of):
@@ -252,17 +248,22 @@ class DunningClaim(models.AbstractModel):
 
     # -- from claims to money -------------------------------------------------------
     @api.model
-    def _line_claim(self, item, claim, currencies, fees, as_of):
-        indemnity = ZERO
-        if claim.bears_indemnity:
-            key = (claim.term_end, item.currency_id, item.company_id)
-            if key not in fees:
-                fees[key] = self._fee(*key, as_of)
-            indemnity = fees[key]
-        return LineClaim(claim, *currencies[item.currency_id], indemnity)
+    def _in_units(self, company, items, claims, as_of):
+        """Return {item id: ``LineClaim``} of {item id: ``Claim``}."""
+        currencies, fees, found = self._currencies(items), {}, {}
+        for item in items:
+            claim, indemnity = claims[item.id], ZERO
+            if claim.bears_indemnity:
+                key = claim.term_end, item.currency_id
+                indemnity = fees.get(key)
+                if indemnity is None:
+                    indemnity = fees[key] = self._fee(*key, company, as_of)
+            currency, places = currencies[item.currency_id]
+            found[item.id] = LineClaim(claim, currency, places, indemnity)
+        return found
 
     @api.model
-    def _fee(self, term_end, currency_id, company_id, as_of):
+    def _fee(self, term_end, currency_id, company, as_of):
         """Return the indemnity, set by law in euros (R1.20, R3.10).
 
         In another currency it is converted at the day of the claim.
@@ -272,7 +273,6 @@ class DunningClaim(models.AbstractModel):
         if currency_id == self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"):
             return Decimal(str(fee))
         currency = self.env["res.currency"].browse(currency_id)
-        company = self.env["res.company"].browse(company_id)
         converted = self.env.ref("base.EUR")._convert(fee, currency, company, as_of)
         return Decimal(str(converted))
 

@@ -76,9 +76,9 @@ class DunningCredit(models.AbstractModel):
                 SQL("line.company_id = ANY(%s)", branches.ids),
                 SQL("line.reconciled IS NOT TRUE"),
                 SQL("line.amount_residual_currency < 0"),
-                SQL("account.dunning_excluded IS NOT TRUE"),
                 SQL("line.partner_id = ANY(%s::int[])", array_literal(partner_ids)),
-            ]
+            ],
+            reminded_only=True,
         )
         names = {branch.id: branch.name for branch in branches}
         found = {}
