@@ -12,7 +12,7 @@ DunningItem = namedtuple(
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
     "suspension_from suspension_to company_id rate_type rate "
-    "judgment_served reverses credit_kind is_whole no_claim is_debit_note",
+    "judgment_served reverses credit_kind is_whole no_claim",
 )
 
 ITEMS = """
@@ -30,7 +30,7 @@ ITEMS = """
            move.dunning_contract_rate::float8,
            move.dunning_judgment_served, move.reversed_entry_id,
            move.dunning_credit_kind, line.amount_currency = move.amount_total,
-           move.dunning_no_claim, move.dunning_is_debit_note
+           move.dunning_no_claim OR move.dunning_is_debit_note
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
      WHERE line.parent_state = 'posted' AND line.account_id = ANY(%s::int[]) AND %s

@@ -2,8 +2,6 @@
 
 from odoo import api, models
 
-NO_CLAIM = "debit_note"  # no kind of debtor: no interest, no indemnity
-
 
 class DunningEngine(models.AbstractModel):
     # A file for each reason to change
@@ -43,25 +41,14 @@ class DunningClaim(models.AbstractModel):
     _inherit = "dunning.claim"
 
     @api.model
-    def _debts(self, company, items, known):
-        """A note de débit bears neither interest nor indemnity (invariant 7)."""
-        debts = super()._debts(company, items, known)
-        own = {item.id for item in items if item.is_debit_note}
-        if not own:
-            return debts
-        return [
-            debt._replace(kind=NO_CLAIM, contract=None) if debt.id in own else debt
-            for debt in debts
-        ]
-
-    @api.model
     def _statement(self, move, as_of):
         statement = super()._statement(move, as_of)
         if move._dunning_notes():
-            statement["warnings"].append(
+            # nothing else matters to it: neither its kind of debtor nor its term
+            statement["warnings"] = [
                 self.env._(
                     "A debit note bears neither interest nor indemnity: only the "
                     "principal is claimed."
                 )
-            )
+            ]
         return statement

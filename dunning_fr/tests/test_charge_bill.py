@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -123,7 +125,8 @@ class TestChargeBill(ChargeCommon):
         claim = note.get_late_payment_claim("2027-06-30")
         self.assertEqual((claim["interest"], claim["indemnity"]), (0, 0))
         self.assertEqual(claim["principal"], 534.89)
-        self.assertIn("neither interest", " ".join(claim["warnings"]))
+        [warning] = claim["warnings"]  # not the one of a commercial lease (R1.1)
+        self.assertIn("neither interest", warning)
         with self.assertRaisesRegex(UserError, "nothing to bill"):
             self._claim(note, "2027-06-30")._bill()
         # it is reminded all the same, for its principal alone
@@ -135,6 +138,27 @@ class TestChargeBill(ChargeCommon):
             (line.claimed, line.residual, line.interest, line.indemnity),
             (True, 534.89, 0, 0),
         )
+
+    def test_a_note_bears_nothing_whoever_owes_it(self):
+        """Invariant 7, kept by the ledger's own reading: kind and contract stay."""
+        for partner in (self.pro, self.commune):
+            note = self._bill(self._example_2(partner), date="2026-10-15")
+            note.write(
+                {"dunning_contract_rate_type": "fixed", "dunning_contract_rate": 15}
+            )
+            [item] = self.env["account.move.line"]._dunning_debts(self._items(note).ids)
+            [line] = (
+                self.env["dunning.claim"]
+                ._for_lines([item.id], date(2027, 6, 30))
+                .values()
+            )
+            with self.subTest(partner=partner.name):
+                self.assertTrue(item.no_claim)
+                self.assertEqual(line.claim.debt.kind, partner.debtor_kind)
+                self.assertEqual((line.interest, line.indemnity), (0, 0))
+                self.assertFalse(line.claim.segments)
+                claim = note.get_late_payment_claim("2027-06-30")
+                self.assertEqual(len(claim["warnings"]), 1)
 
     def test_later_bills_start_the_day_after(self):
         """An invoice that stays unpaid: interest is billed once for each day."""
