@@ -5,6 +5,7 @@ from odoo import models
 
 from ..tools.rates import MissingRate, Terms
 from ..tools.typography import NBSP
+from .dunning_claim import FEES
 
 # Never on an invoice to a consumer or a non-professional: no 40 € there (R1.38). Nor
 # where the kind is not known: it might be one.
@@ -68,7 +69,7 @@ class AccountMove(models.Model):
         margin = figure(
             "fr.public_margin" if kind == "public" else "fr.b2b_margin", day
         )
-        fee = figure("fr.flat_fee", day)
+        fee = figure(FEES[kind], day)
         if not margin or not fee:
             return {}
         formats = self.env["dunning.letter.rate.mixin"]

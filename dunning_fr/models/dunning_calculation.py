@@ -119,7 +119,7 @@ class DunningCalculation(models.AbstractModel):
             "references": list(
                 dict.fromkeys(text for row in rows for text in row["references"])
             ),
-            "rules": self._rules(lines, company),
+            "rules": self._rules(lines, company, as_of, references),
         }
 
     @api.model

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ..tools.claim import INDEMNITY_KINDS, LEGAL_RATE_KINDS
+from .dunning_claim import FEES
 
 SIX_DECIMALS = "#,##0.000000"  # as interest is shown before it is rounded
 
@@ -172,9 +173,7 @@ class DunningCalculationWords(models.AbstractModel):
         if not line.indemnity:
             return self.env._("No indemnity for recovery costs")
         late_from = line.claim.term_end + timedelta(days=1)
-        reference = references.figure("fr.flat_fee", late_from)
-        if debt.kind == "public":
-            reference = "CCP art. D2192-35"
+        reference = references.figure(FEES[debt.kind], late_from)
         if fee_per == "instalment":
             text = self.env._(
                 "Indemnity for recovery costs, one for each late instalment (%s)",
@@ -196,14 +195,18 @@ class DunningCalculationWords(models.AbstractModel):
 
     # -- rules ---------------------------------------------------------------------
     @api.model
-    def _rules(self, lines, company):
-        """Say the rules of the claims of ``lines``, those that matter alone."""
+    def _rules(self, lines, company, as_of, references):
+        """Say the rules of the claims of ``lines``, those that matter alone.
+
+        An article that sets a figure is quoted as the figure itself quotes it.
+        """
         kinds = {line.claim.debt.kind for line in lines if line.claim.segments}
         if not kinds:
             return []
         rules = [self._formula_rule(company)]
         if "professional" in kinds:
-            rules.append(self._professional_rule(company))
+            article = references.figure("fr.b2b_margin", as_of)
+            rules.append(self._professional_rule(company, article))
         if "public" in kinds:
             rules.append(
                 self.env._(
@@ -227,7 +230,8 @@ class DunningCalculationWords(models.AbstractModel):
                 self.env._(
                     "From the day after the decision was served, legal interest alone; "
                     "it is never added to late-payment penalties on the same sum and "
-                    "day (C. civ. art. 1231-6; CMF art. L313-3)."
+                    "day (C. civ. art. 1231-6; %s).",
+                    references.figure("fr.judgment_surcharge", as_of),
                 )
             )
         return rules
@@ -251,11 +255,11 @@ class DunningCalculationWords(models.AbstractModel):
         return f"{formula} {rounding}"
 
     @api.model
-    def _professional_rule(self, company):
+    def _professional_rule(self, company, article):
         run = self.env._(
             "Between professionals: interest runs from the day after the due date to "
-            "the day of payment, included, without any reminder (C. com. art. L441-10 "
-            "II)."
+            "the day of payment, included, without any reminder (%s).",
+            article,
         )
         if company.dunning_rate_mode == "frozen_at_due_date":
             rate = self.env._("The rate is that of the half-year of the due date.")

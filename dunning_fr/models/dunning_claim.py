@@ -15,6 +15,7 @@ from ..tools.interest import from_minor
 NOBODY = Partner()
 STOPPING_KINDS = ("insolvency", "overindebtedness")  # of holds (R6.41, R2.15)
 BATCH = 20000  # lines claimed at once: some 60 MB
+FEES = {"professional": "fr.flat_fee", "public": "fr.public_flat_fee"}
 
 
 class Known(NamedTuple):
@@ -254,7 +255,7 @@ class DunningClaim(models.AbstractModel):
         for item in items:
             claim, indemnity = claims[item.id], ZERO
             if claim.bears_indemnity:
-                key = claim.term_end, item.currency_id
+                key = claim.debt.kind, claim.term_end, item.currency_id
                 indemnity = fees.get(key)
                 if indemnity is None:
                     indemnity = fees[key] = self._fee(*key, company, as_of)
@@ -263,13 +264,13 @@ class DunningClaim(models.AbstractModel):
         return found
 
     @api.model
-    def _fee(self, term_end, currency_id, company, as_of):
+    def _fee(self, kind, term_end, currency_id, company, as_of):
         """Return the indemnity, set by law in euros (R1.20, R3.10).
 
         In another currency it is converted at the day of the claim.
         """
         late_from = term_end + timedelta(days=1)
-        fee = self.env["dunning.parameter"]._get("fr.flat_fee", late_from)
+        fee = self.env["dunning.parameter"]._get(FEES[kind], late_from)
         if currency_id == self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"):
             return Decimal(str(fee))
         currency = self.env["res.currency"].browse(currency_id)

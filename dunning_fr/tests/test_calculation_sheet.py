@@ -407,6 +407,24 @@ class TestCalculationRows(CalculationCommon):
         self._pay(self.move, 4000, "2026-10-20")
         self.assertEqual(self._texts(self._lone(self.move, "2026-10-19")), [])
 
+    def test_an_article_moved_by_law_is_quoted_as_its_figure_says(self):
+        """R1.2: articles are renumbered; a new row says so from its day."""
+        figures = self.env["dunning.parameter"]
+        figures.search([("key", "=", "fr.b2b_margin")]).date_to = "2026-10-31"
+        figures.create(
+            {
+                "key": "fr.b2b_margin",
+                "name": "Test",
+                "value": 10,
+                "date_from": "2026-11-01",
+                "reference": "C. com. art. L441-99",
+            }
+        )
+        for day, article in (("2026-10-31", "L441-10 II"), ("2026-11-22", "L441-99")):
+            [section] = self._sheet(self.move, day)
+            with self.subTest(day=day):
+                self.assertIn(f"(C. com. art. {article})", section["rules"][1])
+
     def test_loss_and_set_off(self):
         loss = self.env["account.chart.template"].ref("pcg_6541")
         payable = self.company_data["default_account_payable"]

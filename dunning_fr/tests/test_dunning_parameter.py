@@ -22,6 +22,7 @@ class TestDunningParameter(TransactionCase):
         """Section 14 of the rule book."""
         for key, value in (
             ("fr.flat_fee", 40),
+            ("fr.public_flat_fee", 40),
             ("fr.b2b_margin", 10),
             ("fr.public_margin", 8),
             ("fr.floor_multiplier", 3),
@@ -101,6 +102,19 @@ class TestDunningParameter(TransactionCase):
         ):
             with self.subTest(key=key, day=day):
                 self.assertEqual(self.parameters._get(key, day), value)
+
+    def test_r3_10_the_public_indemnity_has_its_own_text(self):
+        """Another article than between professionals, older contracts another one."""
+        references = self.env["dunning.calculation.rate"]._references()
+        for day, reference in (
+            (date(2013, 3, 15), ""),
+            (date(2013, 3, 16), "Décret 2013-269 du 29/03/2013"),
+            (date(2019, 3, 31), "Décret 2013-269 du 29/03/2013"),
+            (date(2019, 4, 1), "CCP art. D2192-35"),
+        ):
+            with self.subTest(day=day):
+                found = references.figure("fr.public_flat_fee", day)
+                self.assertEqual(found, reference)
 
     def test_every_figure_is_sourced(self):
         """Each row has a reference, and is either checked or says what is open."""

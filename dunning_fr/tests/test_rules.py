@@ -547,6 +547,33 @@ class TestRulesForOthers(RulesCommon):
         claim = self._public().get_late_payment_claim(AS_OF)
         self.assertEqual(claim["indemnity"], 40.0)
 
+    def test_r3_10_the_figure_is_of_public_procurement_law(self):
+        """Another amount for public buyers: theirs alone, from its own day."""
+        figures = self.env["dunning.parameter"]
+        figures.search([("key", "=", "fr.public_flat_fee"), ("date_to", "=", False)])[
+            0
+        ].date_to = "2026-06-30"
+        figures.create(
+            {
+                "key": "fr.public_flat_fee",
+                "name": "Test",
+                "value": 55,
+                "date_from": "2026-07-01",
+                "reference": "CCP art. D2192-36",
+            }
+        )
+        late = self._invoice(100, "2026-07-31", self.commune)
+        self.assertEqual(late.get_late_payment_claim(AS_OF)["indemnity"], 55.0)
+        [section] = late._dunning_calculation_sheet(date.fromisoformat(AS_OF))
+        [invoice] = section["invoices"]
+        self.assertIn("CCP art. D2192-36", invoice["indemnity_rule"])
+        self.assertIn("55", late._dunning_legal_mention())
+        before = self._invoice(100, "2026-05-31", self.commune)
+        private = self._invoice(100, "2026-07-31")
+        for move in (before, private):
+            claim = move.get_late_payment_claim(AS_OF)
+            self.assertEqual(claim["indemnity"], 40.0)
+
     def test_r9_2_semester_missing(self):
         invoice = self._invoice(100, "2026-09-30")
         with self.assertRaisesRegex(UserError, "2027 S1"):
