@@ -40,6 +40,7 @@ from . import dunning_claim
 from . import dunning_claim_statement
 from . import dunning_calculation_event
 from . import dunning_calculation_rate
+from . import dunning_calculation_rule
 from . import dunning_calculation_words
 from . import dunning_calculation
 from . import dunning_engine

@@ -20,7 +20,7 @@ class DunningCalculation(models.AbstractModel):
 
     _name = "dunning.calculation"
     _description = "Calculation sheet"
-    _inherit = ["dunning.calculation.words"]
+    _inherit = ["dunning.calculation.words", "dunning.calculation.rule"]
 
     @api.model
     def _sheet(self, moves, as_of, lang=None, partner=None):

@@ -559,7 +559,62 @@ class TestCalculationRows(CalculationCommon):
     def test_r1_14_days_of_the_calendar_year(self):
         self.company.dunning_day_basis = "actual"
         [section] = self._sheet(self.move)
-        self.assertIn("(365 or 366)", section["rules"][0])
+        self.assertIn("(365 or 366): the creditor's choice", section["rules"][0])
+
+    def test_what_no_text_settles_is_called_a_choice(self):
+        """R1.4, R1.7, R1.8, R1.14, R1.16, R1.21, R1.27, R1.29: a judge is told."""
+        self.move.write(
+            {"dunning_contract_rate_type": "fixed", "dunning_contract_rate": 5}
+        )
+        cases = [
+            ({}, "÷ 365, leap years too: usual practice, no text sets this divisor"),
+            ({}, "no text sets the rounding"),
+            ({}, "1 January or 1 July: the creditor's reading of this article"),
+            ({}, "from the principal first: the creditor's choice"),
+            ({}, "from its own date; no text settles it"),
+            ({}, "replaced by the statutory rate: the creditor's choice"),
+            (
+                {"dunning_rate_mode": "frozen_at_due_date"},
+                "for the whole delay: the creditor's choice",
+            ),
+            (
+                {"dunning_imputation": "interest_first"},
+                "penalties being taken for interest: the creditor's reading",
+            ),
+            (
+                {"dunning_rate_below_floor": "raise"},
+                "is raised to it: the creditor's choice",
+            ),
+            (
+                {"dunning_default_respects_floor": True},
+                "where that is higher: the creditor's reading",
+            ),
+            (
+                {"dunning_fee_per": "instalment"},
+                "One indemnity for each late instalment: the creditor's reading",
+            ),
+        ]
+        names = {name for values, _words in cases for name in values}
+        usual = {name: self.company[name] for name in names}
+        for values, words in cases:
+            self.company.write({**usual, **values})
+            [section] = self._sheet(self.move)
+            with self.subTest(**values):
+                self.assertIn(words, " ".join(section["rules"]))
+                if values:  # and only then
+                    self.company.write(usual)
+                    [section] = self._sheet(self.move)
+                    self.assertNotIn(words, " ".join(section["rules"]))
+
+    def test_r3_9_public_buyers_have_the_same_divisor_and_no_floor(self):
+        self.company.dunning_default_respects_floor = True
+        [section] = self._sheet(
+            self._invoice(100, "2026-07-31", self._commune()), "2026-10-31"
+        )
+        rules = " ".join(section["rules"])
+        self.assertIn("no text sets this divisor", rules)
+        self.assertNotIn("contract rate", rules)
+        self.assertNotIn("Between professionals", rules)
 
     def test_contract_rates(self):
         for rate_type, value, expected in (
