@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 
-# French chart: retention money and bills receivable are not reminded to the debtor.
-EXCLUDED_CODES = ("4117", "413")
+# What accounts of the French chart stand for, by the first figures of their codes: the
+# chart of accounts is law there (ANC 2014-03), and Odoo's account types do not tell
+# doubtful customers from other current assets, nor a loss from a bank's fee. What a
+# company can choose is a flag on the account, ``dunning_excluded``.
+EXCLUDED_CODES = ("4117", "413")  # retention money, bills: flagged, not reminded
+TRANSFER_PREFIXES = ("416", "413")  # doubtful customers, bills: the debt lives on there
+LOSS_PREFIXES = ("654",)  # bad debts written off
 
 
 class AccountAccount(models.Model):

@@ -7,17 +7,13 @@ from odoo.tools import SQL
 
 from ..tools.allocation import Source, Target, follow
 from ..tools.arrays import array_literal
+from .account_account import LOSS_PREFIXES, TRANSFER_PREFIXES
 
 # A correction reduces the claim from its first day on (R1.27)
 ALWAYS = date.min
 FROM_FIRST_DAY = ("correction", "retention")
 
 MONEY_JOURNALS = SQL("('bank', 'cash', 'credit')")  # what they match is a payment
-
-# Where the French chart keeps a debt that left the customer's account without being
-# paid: doubtful customers and bills of exchange
-TRANSFER_PREFIXES = ("416", "413")
-LOSS_PREFIXES = ("654",)
 
 MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
 

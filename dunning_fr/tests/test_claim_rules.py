@@ -3,6 +3,11 @@ from datetime import date
 from odoo import Command
 from odoo.tests import Form, freeze_time, tagged
 
+from ..models.account_account import (
+    EXCLUDED_CODES,
+    LOSS_PREFIXES,
+    TRANSFER_PREFIXES,
+)
 from .common_ledger import LedgerCommon
 
 
@@ -211,6 +216,24 @@ class TestReductions(ClaimRulesCommon):
         self._match(self.invoice, entry)
         self.company.dunning_imputation = "interest_first"  # a loss pays no interest
         self.assertClaim(self.invoice, "2026-09-15", 120.94, 40.0, 6000.0)
+
+    def test_codes_are_those_of_the_chart(self):
+        """The French chart has accounts of each meaning we know by its code."""
+        chart = self.env["account.chart.template"].with_company(self.company)
+        for xmlid, prefixes in (
+            ("pcg_416", TRANSFER_PREFIXES),
+            ("pcg_413", TRANSFER_PREFIXES),
+            ("pcg_413", EXCLUDED_CODES),
+            ("pcg_6541", LOSS_PREFIXES),
+            ("pcg_6544", LOSS_PREFIXES),
+        ):
+            with self.subTest(xmlid=xmlid):
+                self.assertTrue(chart.ref(xmlid).code.startswith(prefixes))
+        retention = self.env["account.account"].search(
+            [("code", "=like", "4117%"), ("company_ids", "in", self.company.ids)]
+        )
+        self.assertTrue(retention.dunning_excluded)
+        self.assertTrue(chart.ref("pcg_413").dunning_excluded)
 
     def test_r1_35_claim_survives_payment(self):
         self._pay(self.invoice, 10000, "2026-09-15")
