@@ -9,10 +9,9 @@ client makes for the grouped list.
 import os
 import statistics
 import sys
-import time
 
 sys.path.insert(0, os.environ["BENCH_FOLDER"])
-from fill import fill
+from measure import filled, timed
 
 DAY = "2026-11-22"
 COLUMNS = ("not_due", "bucket_1", "bucket_2", "bucket_3", "bucket_over")
@@ -39,16 +38,11 @@ def show(env, with_detail):
     return groups[0]["total:sum"], model.search_count(action["domain"])
 
 
-def timed(env, action):
-    """Return seconds and queries of ``action``, and what it returned; roll back."""
-    env.flush_all()
-    env.invalidate_all()
-    queries, begun = env.cr.sql_log_count, time.perf_counter()
-    result = action()
-    seconds = time.perf_counter() - begun
-    queries = env.cr.sql_log_count - queries
+def one_round(env, action):
+    """Return ``timed`` of ``action``; roll back."""
+    found = timed(env, action)
     env.cr.rollback()
-    return seconds, queries, result
+    return found
 
 
 def trial_balance(env):
@@ -65,11 +59,13 @@ def trial_balance(env):
 
 def main(env):
     """Fill the database and print one line of figures for each way to look."""
-    items, rounds = int(os.environ["BENCH_ITEMS"]), int(os.environ["BENCH_ROUNDS"])
-    fill(env, items)
+    items, rounds = filled(env)
     expected = trial_balance(env)
     for label, with_detail in (("debtors", False), ("every item", True)):
-        found = [timed(env, lambda d=with_detail: show(env, d)) for _ in range(rounds)]
+        found = [
+            one_round(env, lambda detail=with_detail: show(env, detail))
+            for _ in range(rounds)
+        ]
         seconds = statistics.median(row[0] for row in found)
         total, rows = found[0][2]
         if env.company.currency_id.compare_amounts(total, expected):
@@ -80,7 +76,7 @@ def main(env):
         )
     balance = env["dunning.aged.balance"].create({"date": DAY})
     env.cr.commit()
-    sheet = timed(env, lambda: len(balance.xlsx_file))
+    sheet = one_round(env, lambda: len(balance.xlsx_file))
     print(f"aged: XLSX {sheet[0]:.2f} s, {sheet[2] * 3 // 4 // 1024} KB")
 
 

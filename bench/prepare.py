@@ -5,33 +5,24 @@ from the environment (BENCH_ITEMS, BENCH_ROUNDS).
 """
 
 import os
-import resource
-import statistics
 import sys
-import time
 
 sys.path.insert(0, os.environ["BENCH_FOLDER"])
-from fill import fill
+from measure import filled, measure, timed
 
 DAY = "2026-11-22"
 
 
 def one_round(env):
-    """Prepare one run, roll back; return seconds, queries, notices, lines."""
+    """Prepare one run, roll back; return seconds, queries, (lines, words)."""
     run = env["dunning.run"].create({"date": DAY, "company_id": env.company.id})
-    env.flush_all()
-    env.invalidate_all()
-    queries, begun = env.cr.sql_log_count, time.perf_counter()
-    run.action_prepare()
-    env.flush_all()
-    seconds = time.perf_counter() - begun
-    queries = env.cr.sql_log_count - queries
+    seconds, queries, _ = timed(env, run.action_prepare)
     notices = run.notice_ids
     lines = env["dunning.notice.line"].search_count([("notice_id", "in", notices.ids)])
-    result = seconds, queries, len(notices), lines
+    result = lines, f"on {len(notices)} notices"
     env.cr.rollback()
     sweep(env)
-    return result
+    return seconds, queries, result
 
 
 def sweep(env):
@@ -45,18 +36,8 @@ def sweep(env):
 
 def main(env):
     """Fill the database and print one line of figures."""
-    items, rounds = int(os.environ["BENCH_ITEMS"]), int(os.environ["BENCH_ROUNDS"])
-    fill(env, items)
-    one_round(env)  # caches and query plans
-    found = [one_round(env) for _ in range(rounds)]
-    seconds = statistics.median(row[0] for row in found)
-    _, queries, notices, lines = found[0]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"prepare: {lines} lines on {notices} notices, median of {rounds}: "
-        f"{seconds:.2f} s, {seconds / max(1, lines) * 1e6:.0f} µs a line, "
-        f"{queries} queries, peak memory {memory} MB"
-    )
+    _items, rounds = filled(env)
+    measure("prepare", rounds, lambda: one_round(env), "line", "a line")
 
 
 main(env)  # noqa: F821 - given by the shell

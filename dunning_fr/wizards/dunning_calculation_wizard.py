@@ -14,6 +14,7 @@ class DunningCalculationWizard(models.TransientModel):
     """How interest and indemnity of invoices are computed: look, print, take along."""
 
     _name = "dunning.calculation.wizard"
+    _inherit = ["dunning.download.mixin"]
     _description = "Calculation of late-payment interest"
 
     company_id = fields.Many2one(
@@ -179,15 +180,9 @@ class DunningCalculationWizard(models.TransientModel):
         return self._download("xlsx_file", "xlsx")
 
     def _download(self, field, suffix):
-        """Return Odoo's own route to a file of ``self``, which checks the rights."""
         # what cannot be computed is said here, not by a broken download
         sheet = self.move_ids._dunning_calculation_sheet
         if not sheet(self.as_of, partner=self.partner_id):
             raise UserError(self._nothing())
         name = self.env._("calculation_%(date)s", date=self.as_of)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/{field}/{name}.{suffix}"
-            "?download=true",
-            "target": "download",
-        }
+        return self._download_action(field, f"{name}.{suffix}")

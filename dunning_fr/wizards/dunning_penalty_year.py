@@ -16,6 +16,7 @@ class DunningPenaltyYear(models.TransientModel):
     """
 
     _name = "dunning.penalty.year"
+    _inherit = ["dunning.download.mixin"]
     _description = "Penalties booked and not collected"
 
     company_id = fields.Many2one(
@@ -186,12 +187,7 @@ class DunningPenaltyYear(models.TransientModel):
         )
 
     def action_xlsx(self):
-        """Download the sheet through Odoo's own route, which checks the rights."""
+        """Download the sheet."""
         self.ensure_one()
         name = self.env._("penalties_%(date)s.xlsx", date=self.date)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx_file/{name}"
-            "?download=true",
-            "target": "download",
-        }
+        return self._download_action("xlsx_file", name)

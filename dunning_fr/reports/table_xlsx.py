@@ -1,0 +1,99 @@
+"""Lists with amounts as workbooks: each list on its own sheet, totals under it.
+
+Totals are formulas that follow the filters (SUBTOTAL 109), with the value the
+server found beside each, so that a reader that does not calculate shows it too.
+"""
+
+import io
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+HEAD = 3  # rows above the header: company, title, nothing
+
+
+class TableBook:
+    """Writes one table after the other into a workbook.
+
+    :param company: whose amounts these are, in its currency
+    :param title: said above each table
+    :param amounts: keys of the columns that are added up
+    :param widths: {key: width} of columns that are not 14 wide
+    :param zeros: amounts that are written where they are zero too
+    """
+
+    def __init__(self, company, title, amounts, widths, zeros=()):
+        self.company, self.title_text = company, title
+        self.amounts, self.widths, self.zeros = amounts, widths, zeros
+        self.target = io.BytesIO()
+        # Rows leave memory one by one: 200,000 items fit in any worker
+        book = xlsxwriter.Workbook(self.target, {"constant_memory": True})
+        self.book = book
+        digits = company.currency_id.decimal_places
+        money = "#,##0" + ("." + "0" * digits if digits else "")
+        self.text = book.add_format({"valign": "top"})
+        self.number = book.add_format({"num_format": "0"})
+        self.money = book.add_format({"num_format": money})
+        self.date = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.header = book.add_format(
+            {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
+        )
+        self.sum_text = book.add_format({"bold": True, "top": 1})
+        self.sum_money = book.add_format({"bold": True, "top": 1, "num_format": money})
+
+    def content(self):
+        """Close the workbook and return its bytes."""
+        self.book.close()
+        return self.target.getvalue()
+
+    def table(self, name, columns, rows):
+        """Add a sheet of ``columns`` {key: title} and ``rows``, dicts by key."""
+        sheet = self.book.add_worksheet(name)
+        keys = list(columns)
+        for number, key in enumerate(keys):
+            sheet.set_column(number, number, self.widths.get(key, 14))
+        sheet.freeze_panes(HEAD + 1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD)
+        sheet.write_string(0, 0, self.company.display_name, self.text)
+        sheet.write_string(1, 0, self.title_text, self.title)
+        for column, key in enumerate(keys):
+            sheet.write_string(HEAD, column, columns[key], self.header)
+        for number, row in enumerate(rows, HEAD + 1):
+            self._write_row(sheet, number, keys, row)
+        last = max(HEAD + len(rows), HEAD + 1)
+        sheet.autofilter(HEAD, 0, last, len(keys) - 1)
+        self._write_total(sheet, last, keys, rows)
+
+    def _write_row(self, sheet, number, keys, row):
+        for column, key in enumerate(keys):
+            value = row.get(key)
+            if key in self.amounts:
+                if value or key in self.zeros:
+                    sheet.write_number(number, column, float(value), self.money)
+            elif value in (None, False, ""):
+                continue
+            elif hasattr(value, "isoformat"):
+                sheet.write_datetime(number, column, value, self.date)
+            elif isinstance(value, int):
+                sheet.write_number(number, column, value, self.number)
+            else:
+                # never a formula: a customer may be called "=1+1"
+                sheet.write_string(number, column, value, self.text)
+
+    def _write_total(self, sheet, last, keys, rows):
+        """Write the totals two rows under the table, out of the filter's reach."""
+        number = last + 2
+        total = self.company.env._("Total")
+        sheet.write_string(number, 0, total, self.sum_text)
+        for column, key in enumerate(keys[1:], 1):
+            if key not in self.amounts:
+                sheet.write_blank(number, column, None, self.sum_text)
+                continue
+            letter = xl_col_to_name(column)
+            formula = f"=SUBTOTAL(109,{letter}{HEAD + 2}:{letter}{last + 1})"
+            value = float(sum(row[key] for row in rows))
+            sheet.write_formula(number, column, formula, self.sum_money, value)
