@@ -115,12 +115,12 @@ SELECT debit.id, credit.id, debit.company_id, debit.currency_id, debit.currency_
 """
 
 
-def fill(env, invoices):
-    """Add ``invoices`` overdue invoices of ``invoices`` / 10 customers and commit."""
+def fill(env, invoices, customers=None):
+    """Add overdue ``invoices`` of so many ``customers`` (a tenth) and commit."""
     params = {
         "company": env.company.id,
         "invoices": invoices,
-        "partners": max(1, invoices // 10),
+        "partners": customers or max(1, invoices // 10),
         "payment": PAYMENT,
     }
     cr = env.cr

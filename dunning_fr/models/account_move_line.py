@@ -60,7 +60,7 @@ class AccountMoveLine(models.Model):
         return f"{key}:{item.id}" if item.move_type == "entry" else key
 
     @api.model
-    def _dunning_items(self, company, due_before=None, partner_ids=None):
+    def _dunning_items(self, company, due_before=None, partner_ids=None, left_alone=()):
         """Return the open receivable lines of ``company``, credits included.
 
         One query, whatever the number of items; nothing is decided here.
@@ -68,6 +68,7 @@ class AccountMoveLine(models.Model):
         :param due_before: leave out debts due on or after this day, except those of
             a public buyer whose term runs from another day
         :param partner_ids: only these customers
+        :param left_alone: not these customers
         :return: list of ``DunningItem``; amounts are Decimal, ``residual`` and
             ``original`` in the item's currency
         """
@@ -87,6 +88,13 @@ class AccountMoveLine(models.Model):
             )
         if partner_ids is not None:
             conditions.append(SQL("line.partner_id = ANY(%s)", list(partner_ids)))
+        if left_alone:
+            conditions.append(
+                SQL(
+                    "(line.partner_id <> ALL(%s::int[]) OR line.partner_id IS NULL)",
+                    array_literal(left_alone),
+                )
+            )
         return self._dunning_read(conditions)
 
     @api.model

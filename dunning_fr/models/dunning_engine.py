@@ -31,7 +31,14 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _assess(
-        self, company, day, partner_ids=None, ignored=None, by_person=False, full=False
+        self,
+        company,
+        day,
+        partner_ids=None,
+        ignored=None,
+        by_person=False,
+        full=False,
+        left_alone=(),
     ):
         """Judge the open items of ``company`` on ``day``.
 
@@ -39,6 +46,7 @@ class DunningEngine(models.AbstractModel):
         :param ignored: notices that count neither as pending nor as sent
         :param by_person: whether levels kept for a person may be proposed
         :param full: judge items that are not due yet as well
+        :param left_alone: ids of customers not to look at
         :return: ``Assessed(assessment, proposals)``
         """
         policies = self._policies(company)
@@ -46,7 +54,7 @@ class DunningEngine(models.AbstractModel):
             day, days=1 + max((p.pre_days for p in policies.values()), default=0)
         )
         items = self.env["account.move.line"]._dunning_items(
-            company, None if full else horizon, partner_ids
+            company, None if full else horizon, partner_ids, left_alone
         )
         facts = self._facts(company, day, items, policies, ignored, by_person)
         assessment = Assessment(facts)

@@ -1,6 +1,39 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
+
+# A level that was sent later than this day is the business of the rules themselves.
+RESTING = """
+    WITH rule AS (
+        SELECT %(day)s - (SELECT min(min_interval_days) FROM dunning_level
+                           WHERE company_id = %(company)s) AS last_free,
+               %(day)s + 1 + COALESCE((SELECT max(pre_reminder_days)
+                                         FROM dunning_policy
+                                        WHERE company_id = %(company)s
+                                          AND pre_reminder), 0) AS horizon
+    )
+    SELECT line.partner_id, array_agg(line.id)
+      FROM account_move_line line
+CROSS JOIN rule
+ LEFT JOIN account_move public
+        ON public.id = line.move_id AND public.dunning_term_start IS NOT NULL
+ LEFT JOIN dunning_item item
+        ON item.move_id = line.move_id
+       AND item.date_maturity = line.date_maturity
+       AND item.partner_id = line.partner_id
+       AND COALESCE(item.entry_line_id, line.id) = line.id
+       AND item.last_date > rule.last_free AND item.last_date <= %(day)s
+     WHERE line.company_id = %(company)s
+       AND line.account_id = ANY(%(accounts)s::int[])
+       AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+       AND line.amount_residual_currency > 0 AND line.partner_id IS NOT NULL
+       AND (line.date_maturity IS NULL OR line.date_maturity < rule.horizon
+            OR public.id IS NOT NULL)
+  GROUP BY line.partner_id
+    HAVING bool_and(item.id IS NOT NULL)
+"""
+
 
 class DunningItem(models.Model):
     """How far each item reminded so far has come: an index of the proof.
@@ -75,6 +108,29 @@ class DunningItem(models.Model):
         shown = ["dunning_level", "dunning_next_date"]
         self.env["account.move"].invalidate_model(shown, flush=False)
         self.env["res.partner"].invalidate_model(shown, flush=False)
+
+    @api.model
+    def _resting(self, company, day):
+        """Return {customer id: [ids of open debts]} of those reminded just now.
+
+        Each debt that a run of ``day`` looks at was reminded so few days before that
+        no level of ``company`` may follow yet: nothing can leave to these customers,
+        and their debts need not be judged one by one.
+        """
+        lines = self.env["account.move.line"]
+        reminded, excluded = lines._dunning_accounts()
+        lines.flush_model()
+        for model in ("account.move", "dunning.policy", "dunning.level"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            SQL(
+                RESTING,
+                company=company.id,
+                day=day,
+                accounts=array_literal(reminded + excluded),
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _refresh_customers(self, partners):

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
@@ -219,13 +221,16 @@ class DunningRun(models.Model):
     def _draft_notices(self):
         """Draft what the ledger calls for; return what is left out, and why."""
         company = self.company_id
-        assessed = self.env["dunning.engine"]._assess(company, self.date)
+        resting = self.env["dunning.item"]._resting(company, self.date)
+        assessed = self.env["dunning.engine"]._assess(
+            company, self.date, left_alone=resting
+        )
         drafted = self.env["dunning.notice"]._insert_proposals(
             company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
         )
         if len(drafted) < len(assessed.proposals):
             self._mark_kept_back(assessed, drafted)
-        return self._left_out(assessed.assessment)
+        return self._left_out(assessed.assessment, resting)
 
     @api.model
     def _mark_kept_back(self, assessed, drafted):
@@ -239,9 +244,11 @@ class DunningRun(models.Model):
                     verdicts[line.item.id] = Verdict("pending")
 
     @api.model
-    def _left_out(self, assessment):
+    def _left_out(self, assessment, resting):
         """Return [{code, count, line_ids}] of the late debts left alone."""
         groups = {}
+        if resting:  # whatever else may hold them back
+            groups["wait_interval"] = list(chain.from_iterable(resting.values()))
         for line_id, verdict in assessment.verdicts.items():
             if verdict.code not in ("ready", "not_late", "credit"):
                 groups.setdefault(verdict.code, []).append(line_id)

@@ -76,3 +76,4 @@ from . import test_tools_typography
 from . import test_tools_verdicts
 from . import test_tour
 from . import test_translations
+from . import test_run_resting
