@@ -35,6 +35,7 @@
         "views/account_journal_views.xml",
         "views/res_partner_views.xml",
         "views/dunning_notice_views.xml",
+        "views/dunning_register_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_debtor_views.xml",

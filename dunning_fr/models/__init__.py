@@ -54,6 +54,8 @@ from . import dunning_run_overview
 from . import dunning_notice
 from . import dunning_notice_line
 from . import dunning_notice_overview
+from . import dunning_notice_register
+from . import dunning_receipt
 from . import dunning_notice_line_overview
 from . import dunning_dispatch
 from . import dunning_intake

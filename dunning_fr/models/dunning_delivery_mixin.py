@@ -5,7 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 # Facts of delivery: the only things that may still be learnt of a frozen notice.
-DELIVERY_FACTS = {"posted_date", "presented_date", "unclaimed", "tracking_number"}
+FLAGS = {"unclaimed", "refused"}
+DATES = {"posted_date", "presented_date", "received_date"}
+DELIVERY_FACTS = FLAGS | DATES | {"tracking_number"}
 
 
 class DunningDeliveryMixin(models.AbstractModel):
@@ -148,8 +150,7 @@ class DunningDeliveryMixin(models.AbstractModel):
     def _register_delivery(self, vals):
         """Record delivery facts of letters; the only write a frozen notice accepts.
 
-        :param vals: among ``posted_date``, ``presented_date``, ``unclaimed`` and
-            ``tracking_number``
+        :param vals: among ``DELIVERY_FACTS``
         """
         self._check_sender()
         if set(vals) - DELIVERY_FACTS:
@@ -172,9 +173,9 @@ class DunningDeliveryMixin(models.AbstractModel):
 
     @staticmethod
     def _fact(name, value):
-        if name.endswith("_date"):
+        if name in DATES:
             return fields.Date.to_date(value) or False
-        return bool(value) if name == "unclaimed" else value or False
+        return bool(value) if name in FLAGS else (value or "").strip() or False
 
     def _postal(self):
         return self.dispatch_ids.filtered(

@@ -18,20 +18,13 @@ class IrAttachment(models.Model):
         self._dunning_check_proof()
 
     def _dunning_check_proof(self, vals=None):
-        """Refuse to change or delete the letter of a frozen notice (invariant 1).
+        """Refuse to change the letter of a frozen notice or a receipt (invariant 1).
 
         Moving the file store writes the same bytes again, which changes nothing.
         """
         if self.env.context.get("dunning_proof") is PROOF_SENTINEL:
             return
-        # sudo: the guard holds for people who may not read the notice, too
-        letters = self.sudo().filtered(lambda att: att.res_model == "dunning.notice")
-        if not letters:
-            return
-        frozen = letters.env["dunning.notice"].search(
-            [("attachment_id", "in", letters.ids), ("state", "!=", "draft")]
-        )
-        for letter in frozen.attachment_id:
+        for letter in self._dunning_evidence():
             if not letter._dunning_same_content(vals or {}):
                 raise UserError(
                     self.env._(
@@ -40,6 +33,17 @@ class IrAttachment(models.Model):
                         name=letter.name,
                     )
                 )
+
+    def _dunning_evidence(self):
+        # sudo: the guard holds for people who may not read the notice, too
+        letters = self.sudo().filtered(lambda att: att.res_model == "dunning.notice")
+        receipts = self.sudo().filtered(lambda att: att.res_model == "dunning.receipt")
+        if not letters:
+            return receipts
+        frozen = letters.env["dunning.notice"].search(
+            [("attachment_id", "in", letters.ids), ("state", "!=", "draft")]
+        )
+        return receipts | frozen.attachment_id
 
     def _dunning_same_content(self, vals):
         if not vals or not set(vals) <= {"raw", "mimetype"}:

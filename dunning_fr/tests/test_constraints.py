@@ -73,6 +73,13 @@ class TestConstraints(DunningCommon):
             "currency_id": self.company.currency_id.id,
         }
         dispatches = env["dunning.dispatch"].sudo()._proof_unlocked()
+        receipts = env["dunning.receipt"].sudo()._proof_unlocked()
+        receipt = {
+            "notice_id": notice.id,
+            "file": "eA==",
+            "file_name": "x",
+            "sha256": "x",
+        }
         suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
 
         def twice(records, values):
@@ -125,6 +132,12 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 lambda: level.write({"sequence": 2, "delay_days": 20}),
             ),
+            "dunning_notice_number_once": (UniqueViolation, self._number_twice),
+            "dunning_notice_refused_xor_unclaimed": (
+                CheckViolation,
+                lambda: trusted.write({"refused": True, "unclaimed": True}),
+            ),
+            "dunning_receipt_scan_once": (UniqueViolation, twice(receipts, receipt)),
             "dunning_notice_level_or_pre": (
                 CheckViolation,
                 lambda: trusted.write({"level_id": False}),
@@ -229,6 +242,20 @@ class TestConstraints(DunningCommon):
               FROM dunning_notice WHERE id = %s
             """,
             [self.notice.id],
+        )
+
+    def _number_twice(self):
+        """Give two notices one registered number, spelt differently."""
+        self.env.cr.execute(
+            """
+            UPDATE dunning_notice SET tracking_number = '1A 2b', state = 'cancelled'
+             WHERE id = %s
+            """,
+            [self.notice.id],
+        )
+        self._second_draft()
+        self.env.cr.execute(
+            "UPDATE dunning_notice SET tracking_number = '1a2B' WHERE name ='REL/TWICE'"
         )
 
     def test_every_database_rule_is_broken_once(self):

@@ -29,6 +29,7 @@ RIGHTS = {
     "dunning.notice": (NOTHING, LOOK, LOOK),
     "dunning.notice.line": (NOTHING, LOOK, LOOK),
     "dunning.dispatch": (NOTHING, LOOK, LOOK),
+    "dunning.receipt": (NOTHING, LOOK, LOOK),
     "dunning.item": (NOTHING, LOOK, LOOK),
     "dunning.intake": (NOTHING, LOOK, LOOK),
     "dunning.intake.wizard": (NOTHING, NOTHING, ALL),

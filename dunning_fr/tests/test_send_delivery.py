@@ -101,7 +101,7 @@ class TestDelivery(SendCommon):
         presentation = wizard.with_context(default_stage="presentation").create(
             {"date": "2026-03-20"}
         )
-        presentation.line_ids[1].unclaimed = True
+        presentation.line_ids[1].outcome = "unclaimed"
         presentation.action_register()
         self.assertEqual(self.notice.presented_date, presentation.date)
         self.assertEqual((other.presented_date, other.unclaimed), (False, True))

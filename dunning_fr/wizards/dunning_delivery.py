@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+OPEN_OUTCOMES = ("posted", "presented")
+
 
 class DunningDelivery(models.TransientModel):
     """What a person learnt of a batch of letters: posted, presented, not collected."""
@@ -9,7 +11,11 @@ class DunningDelivery(models.TransientModel):
     _description = "Posting and presentation of letters"
 
     stage = fields.Selection(
-        [("posting", "Posting"), ("presentation", "Presentation")],
+        [
+            ("posting", "Posting"),
+            ("presentation", "Presentation"),
+            ("receipt", "Scans"),
+        ],
         required=True,
         default="posting",
     )
@@ -31,37 +37,50 @@ class DunningDelivery(models.TransientModel):
             notices = self.env["dunning.notice"].browse(self.env.context["active_ids"])
             stage = values.get("stage", "posting")
             values["line_ids"] = [
-                Command.create(
-                    {
-                        "notice_id": notice.id,
-                        "tracking_number": notice.tracking_number,
-                    }
-                )
+                Command.create(self._prepare_line(notice))
                 for notice in self._letters_at(notices, stage)
             ]
         return values
 
     @api.model
+    def _prepare_line(self, notice):
+        return {
+            "notice_id": notice.id,
+            "tracking_number": notice.tracking_number,
+            "date": notice.presented_date,
+        }
+
+    @api.model
     def _letters_at(self, notices, stage):
         """Return the letters that wait for this stage."""
-        states = {"posting": ("ready",), "presentation": ("sent",)}[stage]
-        letters = notices.filtered(
-            lambda notice: any(d.state in states for d in notice._postal())
-        )
-        if stage == "presentation":
-            letters = letters.filtered(lambda notice: not notice.presented_date)
+        if stage == "receipt":
+            letters = notices.filtered(lambda notice: notice._postal())
+        elif stage == "posting":
+            letters = notices._unsent()
+        else:
+            letters = notices.filtered(self._waits_for_news)
         if not letters:
-            raise UserError(
-                self.env._("None of these letters waits to be posted.")
-                if stage == "posting"
-                else self.env._(
+            messages = {
+                "posting": self.env._("None of these letters waits to be posted."),
+                "presentation": self.env._(
                     "None of these letters is posted and not yet presented."
-                )
-            )
+                ),
+                "receipt": self.env._("None of these notices was sent by post."),
+            }
+            raise UserError(messages[stage])
         return letters
+
+    @api.model
+    def _waits_for_news(self, notice):
+        """Return whether the post may still tell something of a posted letter."""
+        if not any(d.state == "sent" for d in notice._postal()):
+            return False
+        if notice.is_registered:
+            return notice.delivery_outcome in OPEN_OUTCOMES
+        return not notice.presented_date
 
     def action_register(self):
         """Record what was entered, letter by letter."""
         for line in self.line_ids:
-            line.notice_id._register_delivery(line._prepare_delivery())
+            line._record()
         return {"type": "ir.actions.act_window_close"}
