@@ -94,7 +94,7 @@ class DunningNotice(models.Model):
 
     def _check_delivery(self, facts):
         """Refuse outcomes that contradict each other."""
-        super()._check_delivery(facts)
+        result = super()._check_delivery(facts)
         now = {name: facts.get(name, self[name]) for name in self._outcome_facts()}
         presented, received = now["presented_date"], now["received_date"]
         error = None
@@ -112,6 +112,7 @@ class DunningNotice(models.Model):
             raise ValidationError(
                 self.env._("%(notice)s: %(error)s", notice=self.name, error=error)
             )
+        return result
 
     @api.model
     def _outcome_facts(self):

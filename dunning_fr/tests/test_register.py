@@ -3,11 +3,13 @@
 import base64
 import hashlib
 
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common_send import SendCommon
 
@@ -31,18 +33,16 @@ class TestRegister(SendCommon):
     def _register(self, domain):
         """Return the notices of the register that match a filter's domain."""
         action = self.env.ref("dunning_fr.action_dunning_register")
-        own = self.env["dunning.notice"]._fields["id"] and action.domain
-        return self.env["dunning.notice"].search([*eval(own), *domain])
+        own = safe_eval(action.domain)
+        return self.env["dunning.notice"].search([*own, *domain])
 
     def _filter(self, name):
         """Return the domain of one filter of the register."""
         arch = self.env["dunning.notice"].get_view(
             self.env.ref("dunning_fr.dunning_register_view_search").id, "search"
         )["arch"]
-        from lxml import etree
-
         node = etree.fromstring(arch).find(f".//filter[@name='{name}']")
-        return eval(node.get("domain"))
+        return safe_eval(node.get("domain"))
 
     def _wizard(self, notices, stage="presentation", **values):
         return (

@@ -52,6 +52,7 @@ SAME = {
     "Principal",
     "SAS",
     "SAS, SARL, EI…",
+    "SHA-256",
     "SIREN %s.",
     "Signature",
     "Source",
