@@ -36,6 +36,7 @@ from . import dunning_debtor_overview
 from . import dunning_hold
 from . import dunning_opening_level
 from . import dunning_reduction
+from . import dunning_transfer
 from . import dunning_unallocated
 from . import dunning_claim
 from . import dunning_claim_statement

@@ -12,7 +12,7 @@ DunningItem = namedtuple(
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
     "suspension_from suspension_to company_id rate_type rate "
-    "judgment_served reverses credit_kind is_whole no_claim",
+    "judgment_served reverses credit_kind is_whole no_claim unclear",
 )
 
 ITEMS = """
@@ -30,7 +30,7 @@ ITEMS = """
            move.dunning_contract_rate::float8,
            move.dunning_judgment_served, move.reversed_entry_id,
            move.dunning_credit_kind, line.amount_currency = move.amount_total,
-           move.dunning_no_claim OR move.dunning_is_debit_note
+           move.dunning_no_claim OR move.dunning_is_debit_note, NULL
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
      WHERE line.parent_state = 'posted' AND line.account_id = ANY(%s::int[]) AND %s
@@ -46,6 +46,12 @@ class AccountMoveLine(models.Model):
         "(move_id) INCLUDE (id, account_id, amount_residual, company_id, date_maturity,"
         " no_followup, partner_id)"
         " WHERE parent_state = 'posted' AND amount_residual_currency > 0"
+    )
+    # Open debits of entries: few, and among them the debts that were moved
+    _dunning_moved_idx = models.Index(
+        "(company_id) INCLUDE (move_id, account_id, journal_id)"
+        " WHERE parent_state = 'posted' AND amount_residual_currency > 0"
+        " AND display_type = 'product'"
     )
 
     @api.model
@@ -63,7 +69,9 @@ class AccountMoveLine(models.Model):
     def _dunning_items(self, company, due_before=None, partner_ids=None, left_alone=()):
         """Return the open receivable lines of ``company``, credits included.
 
-        One query, whatever the number of items; nothing is decided here.
+        A debt that was moved to another account is the line where it began, with
+        what is left of it. Two queries, whatever the number of items, and a third
+        where debts were moved; nothing is decided here.
 
         :param due_before: leave out debts due on or after this day, except those of
             a public buyer whose term runs from another day
@@ -72,10 +80,10 @@ class AccountMoveLine(models.Model):
         :return: list of ``DunningItem``; amounts are Decimal, ``residual`` and
             ``original`` in the item's currency
         """
+        transfers = self.env["dunning.transfer"]._of_companies(company)
         conditions = [
             SQL("line.company_id = %s", company.id),
-            SQL("line.reconciled IS NOT TRUE"),
-            SQL("line.amount_residual_currency <> 0"),
+            *self._dunning_open_conditions(transfers),
         ]
         if due_before:
             conditions.append(
@@ -95,7 +103,43 @@ class AccountMoveLine(models.Model):
                     array_literal(left_alone),
                 )
             )
-        return self._dunning_read(conditions)
+        items = self._dunning_read(conditions)
+        if transfers:
+            items = [self._dunning_moved(item, transfers) for item in items]
+        return items
+
+    @api.model
+    def _dunning_open_conditions(self, transfers):
+        is_open = SQL(
+            "line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0"
+        )
+        if not transfers:
+            return [is_open]
+        return [
+            SQL("(%s OR line.id = ANY(%s))", is_open, list(transfers.debts)),
+            SQL("line.id <> ALL(%s)", list(transfers.arrived)),
+        ]
+
+    @api.model
+    def _dunning_moved(self, item, transfers):
+        """Return ``item`` with what is left of it on the accounts it was moved to."""
+        left = transfers.debts.get(item.id)
+        if not left:
+            return item
+        residual = left.residual
+        company_residual = left.company_residual
+        if not item.account_excluded:
+            residual += item.residual
+            company_residual += item.company_residual
+        excluded = not residual
+        if excluded:
+            residual, company_residual = left.aside, left.company_aside
+        return item._replace(
+            residual=residual,
+            company_residual=company_residual,
+            account_excluded=excluded,
+            unclear=left.unclear,
+        )
 
     @api.model
     def _dunning_debts(self, line_ids):

@@ -70,6 +70,14 @@ REASONS = {
         _lt("Account never reminded"),
         _lt("Its account is never reminded (holdbacks, bills…)."),
     ),
+    "transfer_unclear": (
+        _lt("Transfer that does not say which debt is left"),
+        _lt(
+            "Entry %(detail)s moved it together with others, and what is left of each "
+            "cannot be told: undo the entry and move each invoice to a journal item "
+            "of its own, of the same customer, amount and currency."
+        ),
+    ),
     "no_followup": (
         _lt("Marked “no follow-up”"),
         _lt("The journal item is marked “no follow-up”."),

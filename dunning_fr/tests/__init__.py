@@ -75,6 +75,7 @@ from . import test_tools_proposals
 from . import test_tools_rates
 from . import test_tools_typography
 from . import test_tools_verdicts
+from . import test_transfers
 from . import test_tour
 from . import test_translations
 from . import test_run_resting

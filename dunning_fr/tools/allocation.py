@@ -42,8 +42,6 @@ class Receipt(NamedTuple):
 def follow(sources, targets):
     """Return [(source id, reduction)] of what reduced the targets.
 
-    A line of the same amount as a debt is its own, the others are shared.
-
     >>> debts = [Source(1, 100), Source(2, 50)]
     >>> one_line = [Target(150, [("9 May", 120)])]
     >>> follow(debts, one_line)
@@ -52,18 +50,31 @@ def follow(sources, targets):
     >>> follow(debts, own_lines)
     [(2, ('9 May', 20))]
     """
+    pairs = []
+    for debts, lines in match(sources, targets):
+        room = {source.id: source.amount for source in debts}
+        reductions = [reduction for line in lines for reduction in line.reductions]
+        for day, amount, *nature in sorted(reductions):
+            parts = pour(amount, debts, room)
+            pairs += [(id_, (day, part, *nature)) for id_, part in parts]
+    return pairs
+
+
+def match(sources, targets):
+    """Return [(sources, targets)]: which debts went to which lines.
+
+    A line of the same amount as a debt is its own, the others are shared.
+    """
     left, pairs, rest = list(sources), [], []
     for target in targets:
         twin = next((s for s in left if s.amount == target.amount), None)
         if twin:
             left.remove(twin)
-            pairs += [(twin.id, reduction) for reduction in target.reductions]
+            pairs.append(([twin], [target]))
         else:
-            rest += target.reductions
-    room = {source.id: source.amount for source in left}
-    for day, amount, *nature in sorted(rest):
-        parts = _pour(amount, left, room)
-        pairs += [(id_, (day, part, *nature)) for id_, part in parts]
+            rest.append(target)
+    if left and rest:
+        pairs.append((left, rest))
     return pairs
 
 
@@ -82,12 +93,12 @@ def allocate(receipts, debts):
     for receipt in sorted(receipts, key=_day):
         meant = [debt for debt in debts if debt.move_id == receipt.move_id]
         others = [debt for debt in debts if debt.move_id != receipt.move_id]
-        parts = _pour(receipt.amount, meant + others, room)
+        parts = pour(receipt.amount, meant + others, room)
         found += [(id_, receipt.day, part) for id_, part in parts]
     return found
 
 
-def _pour(amount, debts, room):
+def pour(amount, debts, room):
     """Yield (debt id, part) while there is money, taking it out of ``room``."""
     for debt in debts:
         part = min(amount, room[debt.id])

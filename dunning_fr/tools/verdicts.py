@@ -101,6 +101,8 @@ class Verdicts:
     def _stopped(self, item):
         """Return the verdict of a plain reason not to remind, or None."""
         facts, partner = self.facts, self.facts.partners[item.partner_id]
+        if item.unclear:
+            return Verdict("transfer_unclear", detail=item.unclear)
         if self._company_amount(item, self.owed[item.id]) <= facts.tolerance:
             return Verdict("within_tolerance")
         if item.account_excluded:

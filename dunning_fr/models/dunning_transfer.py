@@ -1,0 +1,139 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.arrays import array_literal
+from ..tools.transfers import Line, Source, Transfers
+from .dunning_reduction import TRANSFER_PREFIXES
+
+NONE = Transfers({}, {})
+
+# Accounts that hold customers' debts, doubtful ones and bills included
+ACCOUNTS = """
+    JOIN account_account account ON account.id = line.account_id
+    JOIN res_company company ON company.id = line.company_id
+"""
+HOLDS_DEBTS = """
+    (account.account_type = 'asset_receivable' AND account.dunning_excluded IS NOT TRUE
+     OR left(account.code_store->>split_part(company.parent_path, '/', 1), 3)
+        = ANY(%s))
+"""
+# Journals whose entries may move a debt; the others pay it
+MOVING_JOURNALS = "journal.type NOT IN ('bank', 'cash', 'credit')"
+
+
+class DunningTransfer(models.AbstractModel):
+    """Debts that entries moved to other accounts: doubtful customers, bills…
+
+    The debt lives on: its item is the line where it began, with what is left where it
+    arrived; the line it arrived on is no item of its own.
+    """
+
+    _name = "dunning.transfer"
+    _description = "Debts moved to other accounts"
+
+    @api.model
+    def _of_companies(self, companies):
+        """Return the ``Transfers`` that led to debts still open.
+
+        One query, and a second one where there are such debts.
+        """
+        for name in ("account", "move", "move.line", "partial.reconcile"):
+            self.env[f"account.{name}"].flush_model()
+        self.env["account.journal"].flush_model(["type"])
+        sources = self._sources(companies)
+        if not sources:
+            return NONE
+        return Transfers(sources, self._lines(sources))
+
+    @api.model
+    def _sources(self, companies):
+        """Return {entry id: [``Source``]} of the debts moved to what is open now.
+
+        From the open debit of an entry to what its credits were matched with, and on
+        from there where that was moved before.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE entry (id) AS (
+                    SELECT line.move_id
+                      FROM account_move_line line %(accounts)s
+                      JOIN account_journal journal ON journal.id = line.journal_id
+                     WHERE line.parent_state = 'posted'
+                       AND line.amount_residual_currency > 0
+                       AND line.display_type = 'product'
+                       AND line.company_id = ANY(%(companies)s)
+                       AND %(journals)s AND %(holds)s
+                     UNION
+                    SELECT debit.move_id
+                      FROM entry
+                      JOIN account_move_line credit ON credit.move_id = entry.id
+                      JOIN account_partial_reconcile partial
+                        ON partial.credit_move_id = credit.id
+                      JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                      JOIN account_journal journal ON journal.id = debit.journal_id
+                     WHERE debit.display_type = 'product' AND %(journals)s)
+                SELECT entry.id, line.id, move.name, line.partner_id, line.currency_id,
+                       sum(partial.debit_amount_currency)::text,
+                       account.account_type = 'asset_receivable'
+                       AND account.non_trade IS NOT TRUE
+                  FROM entry
+                  JOIN account_move move
+                    ON move.id = entry.id AND move.move_type = 'entry'
+                   AND move.origin_payment_id IS NULL
+                  JOIN account_move_line credit ON credit.move_id = entry.id
+                  JOIN account_partial_reconcile partial
+                    ON partial.credit_move_id = credit.id
+                  JOIN account_move_line line ON line.id = partial.debit_move_id
+                   %(accounts)s
+                 WHERE line.move_id <> entry.id AND line.parent_state = 'posted'
+                   AND partial.debit_amount_currency > 0 AND %(holds)s
+              GROUP BY entry.id, line.id, move.name, account.id
+              ORDER BY line.date_maturity, line.id
+                """,
+                accounts=SQL(ACCOUNTS),
+                companies=companies.ids,
+                journals=SQL(MOVING_JOURNALS),
+                holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+            )
+        )
+        found = defaultdict(list)
+        for entry, id_, name, partner, currency, amount, is_debt in rows:
+            source = Source(id_, name, partner, currency, Decimal(amount), is_debt)
+            found[entry].append(source)
+        return found
+
+    @api.model
+    def _lines(self, sources):
+        """Return {entry id: [``Line``]} of the customers of ``sources``."""
+        customers = {s.partner_id for own in sources.values() for s in own}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_id, line.id, line.partner_id, line.account_id,
+                       line.currency_id, line.amount_currency::text,
+                       line.balance::text, line.amount_residual_currency::text,
+                       line.amount_residual::text,
+                       account.dunning_excluded IS TRUE OR account.non_trade IS TRUE
+                  FROM account_move_line line %(accounts)s
+                 WHERE line.move_id = ANY(%(entries)s::int[])
+                   AND line.parent_state = 'posted' AND %(holds)s
+                   AND (line.partner_id IS NULL
+                        OR line.partner_id = ANY(%(customers)s::int[]))
+              ORDER BY line.move_id, line.id
+                """,
+                accounts=SQL(ACCOUNTS),
+                entries=array_literal(sources),
+                customers=array_literal(customers - {None}),
+                holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+            )
+        )
+        found = defaultdict(list)
+        for entry, id_, partner, account, currency, *amounts, excluded in rows:
+            money = map(Decimal, amounts)
+            line = Line(id_, partner, account, currency, *money, excluded)
+            found[entry].append(line)
+        return found

@@ -1,0 +1,273 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common_transfer import TransferCommon
+
+TODAY = "2026-11-20"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTransfers(TransferCommon):
+    """A debt moved to 416 or 413 is the same item: level, name, date, claim (R8.2)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(f"{TODAY} 10:00:00"))
+        cls.invoice = cls._invoice(1000, "2026-09-01", invoice_date="2026-08-01")
+        cls.item = cls._items(cls.invoice)
+        cls.notice = cls._notice(cls.item, 1, "2026-10-01")
+        cls.key = cls._key(cls.item)
+
+    def _read(self, partner=None):
+        self.env.flush_all()
+        return self.env["account.move.line"]._dunning_items(
+            self.company, partner_ids=(partner or self.pro).ids
+        )
+
+    def _owed(self, partner=None):
+        """Return {name of the document: what is left of it}."""
+        return {item.move_name: float(item.residual) for item in self._read(partner)}
+
+    def _told(self, invoice=None):
+        invoice = invoice or self.invoice
+        rows = self._debtor(invoice.partner_id).explain(TODAY)
+        item = self._items(invoice)
+        (row,) = [row for row in rows if row["move_line_id"] == item.id]
+        return row
+
+    def _lines(self):
+        run = self._run(TODAY)
+        return run.notice_ids.filtered(lambda n: n.partner_id == self.pro).line_ids
+
+    # ------------------------------------------------------------------ one invoice
+
+    def test_the_item_is_where_the_debt_began(self):
+        for account in (self.doubtful, self.child):
+            with self.subTest(account=account.code), self.cr.savepoint() as savepoint:
+                self._transfer(self.invoice, to=account)
+                self.assertEqual(self.invoice.amount_residual, 0)
+                (item,) = self._read()
+                self.assertEqual(item.id, self.item.id)
+                self.assertEqual(item.date_maturity, self.item.date_maturity)
+                self.assertEqual((item.residual, item.company_residual), (1000, 1000))
+                self.assertFalse(item.no_followup)
+                savepoint.rollback()
+
+    def test_levels_go_on(self):
+        before = self._told()
+        self._transfer(self.invoice)
+        self.assertEqual(self._told(), before)
+        self.assertEqual((before["level"], before["next_level"]), (1, 2))
+
+    def test_the_next_letter_names_the_invoice(self):
+        before = self._lines()
+        values = before.read(["move_name", "document_key", "residual", "interest"])
+        before.notice_id.run_id.action_cancel()
+        self._transfer(self.invoice)
+        line = self._lines()
+        self.assertEqual(len(line), 1)
+        self.assertEqual(line.move_line_id, self.item)
+        self.assertEqual(line.document_key, self.key)
+        self.assertEqual(line.level_sequence, 2)
+        self.assertEqual(line.move_name, self.invoice.name)
+        self.assertEqual(str(line.date_maturity), "2026-09-01")
+        after = line.read(["move_name", "document_key", "residual", "interest"])
+        self.assertEqual(after[0] | {"id": 0}, values[0] | {"id": 0})
+
+    def test_received_on_the_doubtful_account(self):
+        entry = self._transfer(self.invoice)
+        self._receive(entry, 400)
+        self.assertEqual(self._owed(), {self.invoice.name: 600})
+        line = self._lines()
+        self.assertEqual((line.residual, line.level_sequence), (600, 2))
+        claim = self.invoice.get_late_payment_claim(TODAY)
+        self.assertEqual(line.interest, claim["interest"])
+        self.assertEqual(claim["principal"], 600)
+
+    def test_paid_on_the_doubtful_account(self):
+        entry = self._transfer(self.invoice)
+        self._receive(entry, 1000)
+        self.assertEqual(self._owed(), {})
+        self.assertFalse(self._lines())
+
+    def test_moved_in_part_it_stays_one_item(self):
+        entry = self._entry("2026-10-15", (self.receivable, -300), (self.child, 300))
+        self._match(self.invoice, entry)
+        (item,) = self._read()
+        self.assertEqual((item.id, item.residual), (self.item.id, 1000))
+        line = self._lines()
+        self.assertEqual((line.residual, line.indemnity), (1000, 40))
+        self._receive(entry, 100, self.child)
+        self.assertEqual(self._owed(), {self.invoice.name: 900})
+
+    def test_moved_in_two_parts(self):
+        for amount in (300, 700):
+            entry = self._entry(
+                "2026-10-15", (self.receivable, -amount), (self.doubtful, amount)
+            )
+            self._match(self.invoice, entry)
+        self._receive(entry, 200)
+        self.assertEqual(self._owed(), {self.invoice.name: 800})
+
+    def test_there_and_back(self):
+        entry = self._transfer(self.invoice)
+        back = self._back(entry, self.doubtful, 1000)
+        (item,) = self._read()
+        self.assertEqual((item.id, item.residual), (self.item.id, 1000))
+        self._receive(back, 250, self.receivable)
+        self.assertEqual(self._owed(), {self.invoice.name: 750})
+        self.assertEqual(self._told()["level"], 1)
+
+    def test_undone(self):
+        entry = self._transfer(self.invoice)
+        entry.line_ids.remove_move_reconcile()
+        entry.button_draft()
+        self.assertEqual(self._owed(), {self.invoice.name: 1000})
+        self.assertEqual(self._told()["level"], 1)
+
+    def test_reversed(self):
+        entry = self._transfer(self.invoice)
+        entry._reverse_moves(cancel=True)
+        self.assertEqual(self._owed(), {self.invoice.name: 1000})
+
+    def test_a_part_lost(self):
+        """What the entry writes off is not owed any more, the rest is."""
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1000),
+            (self.doubtful, 800),
+            (self.loss, 200),
+        )
+        self._match(self.invoice, entry)
+        self.assertEqual(self._owed(), {self.invoice.name: 800})
+
+    def test_a_bill_of_exchange_is_not_reminded_until_it_comes_back(self):
+        entry = self._transfer(self.invoice, to=self.bill)
+        self.assertEqual(self._told()["code"], "account_excluded")
+        self._back(entry, self.bill, 1000)
+        row = self._told()
+        self.assertEqual((row["level"], row["next_level"]), (1, 2))
+
+    def test_a_part_accepted_by_bill(self):
+        entry = self._entry("2026-10-15", (self.receivable, -400), (self.bill, 400))
+        self._match(self.invoice, entry)
+        self.assertEqual(self._owed(), {self.invoice.name: 600})
+
+    def test_holds_follow(self):
+        self.env["dunning.hold"].create(
+            {
+                "debtor_id": self._debtor(self.pro).id,
+                "kind": "dispute",
+                "date_from": "2026-10-01",
+                "move_ids": [(6, 0, self.invoice.ids)],
+            }
+        )
+        self._transfer(self.invoice)
+        self.assertEqual(self._told()["code"], "hold_dispute")
+
+    def test_no_followup_of_the_invoice_follows(self):
+        self.item.no_followup = True
+        self._transfer(self.invoice)
+        self.assertEqual(self._told()["code"], "no_followup")
+
+    # -------------------------------------------------------------- several invoices
+
+    def test_several_invoices_in_one_entry(self):
+        other = self._invoice(500, "2026-10-01")
+        entry = self._transfer(self.invoice, other)
+        line = entry.line_ids.filtered(lambda line: line.debit == 500)
+        receipt = self._entry(
+            "2026-10-25", (self.cash, 200), (self.doubtful, -200)
+        ).line_ids.filtered(lambda line: line.credit)
+        (line | receipt).reconcile()
+        self.assertEqual(self._owed(), {self.invoice.name: 1000, other.name: 300})
+        self.assertEqual(self._told()["level"], 1)
+        self.assertEqual(self._told(other)["level"], 0)
+
+    def test_one_line_for_all_invoices_of_a_customer(self):
+        """What is received there pays the first debts first (C. civ. 1342-10)."""
+        other = self._invoice(500, "2026-10-01")
+        entry = self._entry(
+            "2026-10-15", (self.receivable, -1500), (self.doubtful, 1500)
+        )
+        self._match(self.invoice, other, entry)
+        self.assertEqual(self._owed(), {self.invoice.name: 1000, other.name: 500})
+        self._receive(entry, 1200)
+        self.assertEqual(self._owed(), {other.name: 300})
+        claims = (self.invoice | other).mapped(
+            lambda move: move.get_late_payment_claim(TODAY)["principal"]
+        )
+        self.assertEqual(claims, [0, 300])
+
+    def test_one_entry_for_many_customers(self):
+        durand = self.pro
+        martin = self._customer("Martin SARL", "professional")
+        others = [self._invoice(600, "2026-09-01", martin) for _ in range(2)]
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1000, durand),
+            (self.receivable, -1200, martin),
+            (self.doubtful, 1000, durand),
+            (self.doubtful, 1200, martin),
+        )
+        self._match(self.invoice, entry, *others)
+        self.assertEqual(self._owed(durand), {self.invoice.name: 1000})
+        self.assertEqual(self._owed(martin), {m.name: 600 for m in others})
+
+    def test_one_line_for_several_customers_is_stopped(self):
+        nobody = self.env["res.partner"]
+        martin = self._customer("Martin SARL", "professional")
+        other = self._invoice(600, "2026-09-01", martin)
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1000, self.pro),
+            (self.receivable, -600, martin),
+            (self.doubtful, 1600, nobody),
+        )
+        self._match(self.invoice, other, entry)
+        for invoice in (self.invoice, other):
+            row = self._told(invoice)
+            self.assertEqual(row["code"], "transfer_unclear")
+            self.assertIn(entry.name, row["reason"])
+        self.assertFalse(self._lines())
+
+    def test_amounts_that_do_not_tally_are_stopped(self):
+        other = self._invoice(500, "2026-10-01")
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1500),
+            (self.doubtful, 1400),
+            (self.loss, 100),
+        )
+        self._match(self.invoice, other, entry)
+        for invoice in (self.invoice, other):
+            self.assertEqual(self._told(invoice)["code"], "transfer_unclear")
+
+    # ------------------------------------------------------------------ no transfer
+
+    def test_a_credit_of_an_opening_entry_moves_nothing(self):
+        """It holds debts and credits side by side: its credit pays the invoice."""
+        opening = self._entry(
+            "2026-01-01",
+            (self.receivable, 700),
+            (self.receivable, -1000),
+            (self.cash, 300),
+        )
+        credit = opening.line_ids.filtered(lambda line: line.credit == 1000)
+        (self.item | credit).reconcile()
+        self.assertEqual(self._owed(), {opening.name: 700})
+
+    def test_another_customer_begins_anew(self):
+        """Who takes over a debt was never reminded of it."""
+        martin = self._customer("Martin SARL", "professional")
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1000, self.pro),
+            (self.receivable, 1000, martin),
+        )
+        credit = entry.line_ids.filtered("credit")
+        (self.item | credit).reconcile()
+        self.assertEqual(self._owed(), {})
+        self.assertEqual(self._owed(martin), {entry.name: 1000})
