@@ -74,6 +74,7 @@ from . import dunning_debtor_charge
 from . import dunning_schedule
 from . import dunning_schedule_parts
 from . import dunning_schedule_stops
+from . import dunning_schedule_moved
 
 from . import account_account
 from . import account_chart_template

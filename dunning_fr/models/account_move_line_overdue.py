@@ -3,6 +3,8 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
+
 Overdue = namedtuple("Overdue", "amount credits oldest")
 NOTHING_OVERDUE = Overdue(0.0, 0.0, False)
 
@@ -30,19 +32,52 @@ class AccountMoveLine(models.Model):
             ]
         )
         self.env["account.account"].flush_model(["dunning_excluded", "non_trade"])
+        tables = SQL(
+            "account_move_line line"
+            " JOIN account_account account ON account.id = line.account_id"
+        )
+        condition = SQL(
+            "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
+            " AND account.account_type = 'asset_receivable'"
+            " AND account.non_trade IS NOT TRUE"
+            " AND account.dunning_excluded IS NOT TRUE"
+            " AND (line.date_maturity < %s OR line.amount_residual < 0)",
+            day,
+        )
+        # sudo: every company a debtor may belong to; the callers filter
+        companies = self.env["res.company"].sudo().search([])
+        transfers = self.env["dunning.transfer"]._of_companies(companies)
+        if not transfers:
+            return tables, condition
+        return self._dunning_open_or_moved_sql(tables, condition, transfers, day)
+
+    @api.model
+    def _dunning_open_or_moved_sql(self, tables, condition, transfers, day):
+        """Return ``_dunning_open_sql`` with debts where they began, not moved to."""
+        debts = transfers.debts
         return (
             SQL(
-                "account_move_line line"
-                " JOIN account_account account ON account.id = line.account_id"
+                """
+                (SELECT line.id, line.partner_id, line.company_id, line.date_maturity,
+                        line.amount_residual
+                   FROM %(tables)s
+                  WHERE %(condition)s AND line.id <> ALL(%(arrived)s::int[])
+                  UNION ALL
+                 SELECT line.id, line.partner_id, line.company_id, line.date_maturity,
+                        moved.residual
+                   FROM unnest(%(debts)s::int[], %(residuals)s::numeric[])
+                        moved (line_id, residual)
+                   JOIN account_move_line line ON line.id = moved.line_id
+                  WHERE line.date_maturity < %(day)s AND moved.residual > 0) line
+                """,
+                tables=tables,
+                condition=condition,
+                arrived=array_literal(transfers.arrived),
+                debts=array_literal(debts),
+                residuals=array_literal(d.company_residual for d in debts.values()),
+                day=day,
             ),
-            SQL(
-                "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
-                " AND account.account_type = 'asset_receivable'"
-                " AND account.non_trade IS NOT TRUE"
-                " AND account.dunning_excluded IS NOT TRUE"
-                " AND (line.date_maturity < %s OR line.amount_residual < 0)",
-                day,
-            ),
+            SQL("TRUE"),
         )
 
     @api.model

@@ -33,7 +33,7 @@ class DunningDebtorExplanation(models.AbstractModel):
             row(
                 line.move_name or line.name or "",
                 format_date(self.env, line.date_maturity) or "–",
-                money(self.env, {line.currency_id: line.amount_residual_currency}),
+                money(self.env, {line.currency_id: item["residual"]}),
                 item["level"] or "–",
                 self._next_text(item),
                 item["reason"],
@@ -61,13 +61,13 @@ class DunningDebtorExplanation(models.AbstractModel):
         counts, totals = {}, {}
         for item, line in pairs:
             late = line.date_maturity and line.date_maturity < today
-            if late and line.amount_residual > 0:
+            if late and item["residual"] > 0:
                 level = item["level"]
                 counts[level] = counts.get(level, 0) + 1
                 add_money(
                     totals.setdefault(level, {}),
                     line.currency_id,
-                    line.amount_residual_currency,
+                    item["residual"],
                 )
         return table(
             self.env._("Overdue, by level sent"),

@@ -97,6 +97,7 @@ class DunningDebtor(models.Model):
     def _compute_level_reached(self):
         self.env["dunning.notice"].flush_model(["state"])
         self.env["account.move.line"].flush_model(["partner_id", "reconciled"])
+        transfers = self.env["dunning.transfer"]._of_companies(self.company_id)
         reached = dict(
             self.env.execute_query(
                 SQL(
@@ -106,7 +107,7 @@ class DunningDebtor(models.Model):
                       JOIN account_move_line item
                         ON item.partner_id = debtor.partner_id
                        AND item.company_id = debtor.company_id
-                       AND item.reconciled IS NOT TRUE
+                       AND (item.reconciled IS NOT TRUE OR item.id = ANY(%(moved)s))
                       JOIN (SELECT line.move_line_id, line.level_sequence AS sequence
                               FROM dunning_notice_line line
                               JOIN dunning_notice notice ON notice.id = line.notice_id
@@ -119,6 +120,7 @@ class DunningDebtor(models.Model):
                   GROUP BY debtor.id
                     """,
                     ids=list(self.ids),
+                    moved=list(transfers.debts),
                 )
             )
         )

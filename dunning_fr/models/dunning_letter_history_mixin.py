@@ -36,6 +36,7 @@ class DunningLetterHistoryMixin(models.AbstractModel):
     def _compute_letter_history(self):
         history = self._letter_history()
         formals = self._letter_formal_notices(history)
+        moved = self.env["dunning.transfer"]._of_companies(self.company_id).debts
         for notices in self._letter_by_lang():
             for notice in notices:
                 sent, formal = history[notice.id], formals[notice.id]
@@ -46,7 +47,7 @@ class DunningLetterHistoryMixin(models.AbstractModel):
                 )
                 notice.previous_dates_text = notice._letter_dates(dates)
                 notice.has_several_previous = len(dates) > 1
-                notice._letter_set_formal(formal)
+                notice._letter_set_formal(formal, moved)
                 notice.interest_start_text = notice._letter_date(
                     notice._letter_interest_start(formal)
                 )
@@ -62,7 +63,7 @@ class DunningLetterHistoryMixin(models.AbstractModel):
         known.line_ids.move_line_id.fetch(["amount_residual_currency"])
         return formals
 
-    def _letter_set_formal(self, formal):
+    def _letter_set_formal(self, formal, moved):
         channels = formal.dispatch_ids.channel_id or formal.level_id.channel_ids
         self.formal_date_text = self._letter_date(formal.date)
         self.formal_registered = "registered_letter" in channels.mapped("code")
@@ -72,7 +73,7 @@ class DunningLetterHistoryMixin(models.AbstractModel):
         self.formal_total_text = (
             self._letter_amount(formal.amount_total) if formal else ""
         )
-        paid = self._letter_paid_since(formal)
+        paid = self._letter_paid_since(formal, moved)
         self.paid_since_text = self._letter_amount(paid) if paid else ""
 
     def _letter_history(self):
@@ -110,14 +111,19 @@ class DunningLetterHistoryMixin(models.AbstractModel):
     def _letter_keys(self):
         return self._letter_claimed_lines().mapped("document_key")
 
-    def _letter_paid_since(self, formal):
-        """Return what was received on the items of the formal notice since then."""
+    def _letter_paid_since(self, formal, moved):
+        """Return what was received on the items of the formal notice since then.
+
+        :param moved: {line id: what is left where it was moved to}
+        """
         owed = {line.document_key: line.residual for line in self.line_ids}
         paid = 0.0
         for line in formal.line_ids.filtered("claimed"):
             now = owed.get(line.document_key)
             if now is None and line.move_line_id:
                 now = line.move_line_id.amount_residual_currency
+                left = moved.get(line.move_line_id.id)
+                now += float(left.total) if left else 0.0
             paid += line.residual - now if now is not None else 0.0
         return max(self.currency_id.round(paid), 0.0)
 

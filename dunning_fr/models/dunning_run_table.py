@@ -151,16 +151,20 @@ class DunningRunTable(models.AbstractModel):
         line_ids = [line_id for group in groups for line_id in group["line_ids"]]
         if not line_ids:
             return {}
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, amount_residual FROM account_move_line"
-                    " WHERE id = ANY(%s) AND company_id = ANY(%s)",
-                    line_ids,
-                    self.env.companies.ids,  # a client may name any line
-                )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, amount_residual FROM account_move_line"
+                " WHERE id = ANY(%s) AND company_id = ANY(%s)",
+                line_ids,
+                self.env.companies.ids,  # a client may name any line
             )
         )
+        found = dict(rows)
+        moved = self.env["dunning.transfer"]._of_companies(self.env.companies).debts
+        for line_id in found.keys() & moved.keys():
+            left = moved[line_id]
+            found[line_id] += float(left.company_residual or left.company_aside)
+        return found
 
     def action_open_breakdown(self, key):
         """Open what a row of the run's tables stands for."""

@@ -25,6 +25,14 @@ class DunningSchedule(models.AbstractModel):
         :param owner: column of the journal items to group by
         :param scope: condition on the journal items (alias ``line``)
         """
+
+        def build(debt):
+            return self._levels_of(owner, debt, scope)
+
+        return self._union_sql(build, companies, "max")
+
+    @api.model
+    def _levels_of(self, owner, debt, scope):
         # The due date is compared after the join: as a second join condition it makes
         # the planner expect one row.
         return SQL(
@@ -38,18 +46,25 @@ class DunningSchedule(models.AbstractModel):
                    ) AS value
               FROM dunning_item item
               JOIN account_move_line line ON line.move_id = item.move_id
-             WHERE %(open)s AND %(trade)s AND %(scope)s
+             WHERE %(debt)s AND %(scope)s
           GROUP BY line.%(owner)s
             """,
             owner=SQL.identifier(owner),
-            open=self._open_sql(companies),
-            trade=self._trade_sql(),
+            debt=debt,
             scope=scope or SQL("TRUE"),
         )
 
     @api.model
     def _limitations(self, owner, companies, scope=None):
         """Return the SQL of (owner_id, value): first limitation date of open items."""
+
+        def build(debt):
+            return self._limitations_of(owner, debt, scope)
+
+        return self._union_sql(build, companies, "min")
+
+    @api.model
+    def _limitations_of(self, owner, debt, scope):
         return SQL(
             """
             SELECT line.%(owner)s AS owner_id, min(%(limitation)s) AS value
@@ -57,8 +72,7 @@ class DunningSchedule(models.AbstractModel):
               JOIN res_partner partner ON partner.id = line.partner_id
          LEFT JOIN account_move special
                 ON special.id = line.move_id AND special.debtor_kind IS NOT NULL
-             WHERE %(open)s AND %(trade)s AND line.date_maturity IS NOT NULL
-               AND %(scope)s
+             WHERE %(debt)s AND line.date_maturity IS NOT NULL AND %(scope)s
           GROUP BY line.%(owner)s
             """,
             owner=SQL.identifier(owner),
@@ -67,8 +81,7 @@ class DunningSchedule(models.AbstractModel):
                 SQL("partner.public_buyer_type"),
                 SQL("line.date_maturity"),
             ),
-            open=self._open_sql(companies),
-            trade=self._trade_sql(),
+            debt=debt,
             scope=scope or SQL("TRUE"),
             to_flush=[
                 *self._to_flush("account.move", "debtor_kind"),
@@ -89,6 +102,7 @@ class DunningSchedule(models.AbstractModel):
 
     @api.model
     def _company_next_dates(self, owner, company, scope):
+        transfers = self.env["dunning.transfer"]._of_companies(company)
         return SQL(
             """
             (WITH policy AS MATERIALIZED (%(policies)s),
@@ -99,7 +113,7 @@ class DunningSchedule(models.AbstractModel):
                   apart AS MATERIALIZED (
                       SELECT line_id FROM special UNION
                       SELECT line_id FROM held UNION
-                      SELECT line_id FROM stopped)
+                      SELECT line_id FROM stopped%(moved)s)
              SELECT item.owner_id,
                     min(GREATEST(item.step, item.held_until + 1)) AS value
                FROM (%(steps)s) item
@@ -110,11 +124,12 @@ class DunningSchedule(models.AbstractModel):
            GROUP BY item.owner_id)
             """,
             policies=self._policies_sql(company),
-            customers=self._customers_sql(company, scope),
-            specials=self._specials_sql(company),
-            held=self._held_sql(company),
-            stopped=self._stopped_sql(company),
-            steps=self._steps_sql(owner, company, scope),
+            customers=self._customers_sql(company, scope, transfers),
+            specials=self._specials_sql(company, transfers),
+            held=self._held_sql(company, transfers),
+            stopped=self._stopped_sql(company, transfers),
+            moved=SQL(" UNION %s", self._moved_sql(transfers)) if transfers else SQL(),
+            steps=self._steps_sql(owner, company, scope, transfers),
             today=self._today_sql(company),
             limitation=self._limitation_sql(
                 SQL("item.kind"), SQL("item.public_type"), SQL("item.date_maturity")
@@ -122,7 +137,7 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _steps_sql(self, owner, company, scope):
+    def _steps_sql(self, owner, company, scope, transfers):
         """Return the SQL of the overdue items, with the day of their next level.
 
         ``OFFSET 0`` keeps two things apart for the planner: conditions that go
@@ -147,7 +162,7 @@ class DunningSchedule(models.AbstractModel):
             OFFSET 0
             """,
             plain=self._plain_items_sql(owner, company, scope),
-            apart=self._items_apart_sql(owner, company, scope),
+            apart=self._items_apart_sql(owner, company, scope, transfers),
             today=self._today_sql(company),
         )
 
@@ -180,7 +195,7 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _items_apart_sql(self, owner, company, scope):
+    def _items_apart_sql(self, owner, company, scope, transfers):
         """Return the SQL of the few items of special invoices, and those on hold."""
         return SQL(
             """
@@ -198,15 +213,14 @@ class DunningSchedule(models.AbstractModel):
          LEFT JOIN special ON special.line_id = line.id
          LEFT JOIN held ON held.line_id = line.id
          LEFT JOIN dunning_item past ON %(past)s
-             WHERE %(open)s AND %(remindable)s AND %(scope)s
+             WHERE %(due)s AND %(scope)s
                AND line.id NOT IN (SELECT line_id FROM stopped)
                AND special.is_blocked IS NOT TRUE
                AND held.until IS DISTINCT FROM 'infinity'
             """,
             owner=SQL.identifier(owner),
             past=self._past_sql(),
-            open=self._open_sql(company),
-            remindable=self._remindable_sql(company),
+            due=self._due_sql(company, transfers),
             scope=scope or SQL("TRUE"),
         )
 

@@ -114,7 +114,7 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _customers_sql(self, company, scope):
+    def _customers_sql(self, company, scope, transfers):
         """Return the customers who may be reminded, and their policy's next levels."""
         partner = self.env["res.partner"].with_company(company)
         own, excluded = (
@@ -126,7 +126,7 @@ class DunningSchedule(models.AbstractModel):
             only = SQL(
                 "partner.id IN (SELECT line.partner_id FROM account_move_line line"
                 " WHERE %s AND %s)",
-                self._open_sql(company),
+                self._debt_sql(company, transfers),
                 scope,
             )
         return SQL(
@@ -174,7 +174,7 @@ class DunningSchedule(models.AbstractModel):
         return self._case_sql(SQL("COALESCE(%s, 'professional')", kind), policies)
 
     @api.model
-    def _specials_sql(self, company):
+    def _specials_sql(self, company, transfers):
         """Return the few items whose invoice says something of its own."""
         return SQL(
             """
@@ -196,12 +196,11 @@ class DunningSchedule(models.AbstractModel):
              WHERE (move.debtor_kind IS NOT NULL OR move.dunning_policy_id IS NOT NULL
                     OR move.dunning_term_start IS NOT NULL
                     OR move.payment_state = 'blocked')
-               AND %(open)s AND %(remindable)s
+               AND %(is_due)s
             """,
             standard=self._standard_policy_sql(company, SQL("own.kind")),
             due=self._term_end_sql(company),
-            open=self._open_sql(company),
-            remindable=self._remindable_sql(company),
+            is_due=self._due_sql(company, transfers),
             to_flush=self._to_flush(
                 "account.move",
                 "debtor_kind",

@@ -10,18 +10,18 @@ class DunningSchedule(models.AbstractModel):
     _inherit = "dunning.schedule"
 
     @api.model
-    def _stopped_sql(self, company):
+    def _stopped_sql(self, company, transfers):
         """Return the items in a notice under way, being paid already, or collected."""
         return SQL(
             "%s UNION %s UNION %s UNION %s",
             self._pending_sql(company),
             self._paying_online_sql(company),
             self._in_process_sql(company),
-            self._collected_sql(company),
+            self._collected_sql(company, transfers),
         )
 
     @api.model
-    def _collected_sql(self, company):
+    def _collected_sql(self, company, transfers):
         return SQL(
             """
             SELECT line.id
@@ -30,7 +30,7 @@ class DunningSchedule(models.AbstractModel):
              WHERE %s AND %s
             """,
             self.env["account.move"]._dunning_collected_sql(),
-            self._open_sql(company),
+            self._debt_sql(company, transfers),
         )
 
     @api.model
@@ -104,7 +104,7 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _held_sql(self, company):
+    def _held_sql(self, company, transfers):
         """Return the items a hold covers today, and until when (infinity: no end).
 
         A hold with an amount covers its items in the order of due dates until the
@@ -115,7 +115,7 @@ class DunningSchedule(models.AbstractModel):
             """
             SELECT item.line_id, max(COALESCE(item.date_to, 'infinity')) AS until
               FROM (SELECT line.id AS line_id, hold.amount, hold.date_to,
-                           sum(line.amount_residual) OVER (
+                           sum(%(residual)s) OVER (
                                PARTITION BY hold.id
                                ORDER BY line.date_maturity, line.id) AS running
                       FROM dunning_hold hold
@@ -130,7 +130,7 @@ class DunningSchedule(models.AbstractModel):
                             OR NOT EXISTS (SELECT FROM %(link)s any_link
                                             WHERE any_link.%(hold)s = hold.id))
                        AND debtor.company_id = %(company)s
-                       AND %(open)s AND %(remindable)s) item
+                       AND %(due)s) item
              WHERE COALESCE(item.amount, 0) = 0
                 OR item.running - item.amount <= %(tolerance)s
           GROUP BY item.line_id
@@ -140,8 +140,8 @@ class DunningSchedule(models.AbstractModel):
             move=SQL.identifier(moves.column2),
             today=self._today_sql(company),
             company=company.id,
-            open=self._open_sql(company),
-            remindable=self._remindable_sql(company),
+            due=self._due_sql(company, transfers),
+            residual=self._residual_sql(transfers),
             tolerance=company.sudo().dunning_tolerance,  # a setting, not a secret
             to_flush=self._to_flush(
                 "dunning.hold",

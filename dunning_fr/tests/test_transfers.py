@@ -172,6 +172,121 @@ class TestTransfers(TransferCommon):
         self._transfer(self.invoice)
         self.assertEqual(self._told()["code"], "no_followup")
 
+    # ------------------------------------------------------------------ what is shown
+
+    def _shown(self, record):
+        record.invalidate_recordset()
+        fields = ["dunning_level", "dunning_next_date"]
+        return [record[name] for name in fields]
+
+    def _searched(self, domain):
+        return self.invoice in self.env["account.move"].search(domain)
+
+    def test_the_invoice_and_the_customer_show_the_same(self):
+        limitation = self.invoice.limitation_date
+        before = self._shown(self.invoice), self._shown(self.pro)
+        self.assertEqual(before[0][0], 1)
+        self.assertTrue(before[0][1])
+        for account in (self.doubtful, self.child):
+            with self.subTest(account=account.code), self.cr.savepoint() as savepoint:
+                entry = self._transfer(self.invoice, to=account)
+                after = self._shown(self.invoice), self._shown(self.pro)
+                self.assertEqual(after, before)
+                self.assertEqual(self.invoice.limitation_date, limitation)
+                self.assertEqual(self._shown(entry), [0, False])
+                self.assertFalse(entry.limitation_date)
+                self.assertTrue(self._searched([("dunning_level", "=", 1)]))
+                self.assertTrue(self._searched([("dunning_next_date", "!=", False)]))
+                savepoint.rollback()
+
+    def test_paid_there_nothing_is_shown(self):
+        entry = self._transfer(self.invoice)
+        self._receive(entry, 1000)
+        self.assertEqual(self._shown(self.invoice), [0, False])
+        self.assertEqual(self._shown(self.pro), [0, False])
+
+    def test_nothing_leaves_while_a_bill_holds_it(self):
+        self._transfer(self.invoice, to=self.bill)
+        self.assertEqual(self._shown(self.invoice), [1, False])
+
+    def test_nothing_leaves_while_it_is_stopped(self):
+        for reason in ("hold", "no_followup", "unclear"):
+            with self.subTest(reason=reason), self.cr.savepoint() as savepoint:
+                self._stop(reason)
+                self.assertFalse(self._told()["next_level"])
+                self.assertFalse(self._shown(self.invoice)[1])
+                savepoint.rollback()
+
+    def _stop(self, reason):
+        if reason == "unclear":
+            other = self._invoice(500, "2026-10-01")
+            lines = (self.receivable, -1500), (self.child, 1400), (self.loss, 100)
+            self._match(self.invoice, other, self._entry("2026-10-15", *lines))
+            return
+        if reason == "hold":
+            self.env["dunning.hold"].create(
+                {"debtor_id": self._debtor(self.pro).id, "kind": "dispute"}
+            )
+        self.item.no_followup = reason == "no_followup"
+        self._transfer(self.invoice)
+
+    def test_a_promise_of_a_part_covers_a_part(self):
+        """The amount of a hold is weighed against what is left (R1.31)."""
+        hold = self.env["dunning.hold"].create(
+            {
+                "debtor_id": self._debtor(self.pro).id,
+                "kind": "promise",
+                "date_to": "2026-12-31",
+                "amount": 600,
+            }
+        )
+        entry = self._transfer(self.invoice)
+        self.assertEqual(self._lines().residual, 400)
+        self.assertEqual(str(self._shown(self.invoice)[1]), "2026-10-08")
+        self._receive(entry, 400)
+        self.assertEqual(self._told()["code"], "hold_promise")
+        self.assertEqual(str(self._shown(self.invoice)[1]), "2027-01-01")
+        hold.state = "released"
+
+    def test_overdue_amounts(self):
+        debtor = self._debtor(self.pro)
+        names = ["amount_overdue", "oldest_due", "level_reached", "amount_credits"]
+        before = debtor.read(names), self.pro.dunning_overdue
+        self.assertEqual(before[1], 1000)
+        for account in (self.doubtful, self.child):
+            with self.subTest(account=account.code), self.cr.savepoint() as savepoint:
+                self._transfer(self.invoice, to=account)
+                self.env.invalidate_all()
+                self.assertEqual((debtor.read(names), self.pro.dunning_overdue), before)
+                owing = self.env["res.partner"].search([("dunning_overdue", ">", 999)])
+                self.assertIn(self.pro, owing)
+                found = debtor.search([("amount_overdue", ">", 999)])
+                self.assertIn(debtor, found)
+                savepoint.rollback()
+
+    def test_the_tables_show_what_is_left(self):
+        entry = self._transfer(self.invoice)
+        self._receive(entry, 400)
+        debtor = self._debtor(self.pro)
+        self.assertEqual(self._told()["residual"], 600)
+        self.assertIn("600.00", str(debtor.explanation))
+        self.assertIn("600.00", str(debtor.levels_table))
+        self.item.no_followup = True
+        run = self._run(TODAY)
+        self.assertIn("600.00", str(run.left_out_table))
+
+    def test_moved_is_not_paid_since_the_formal_notice(self):
+        """A letter does not thank for money that never came."""
+        formal = self._notice(self.item, 3, "2026-10-10")
+        entry = self._transfer(self.invoice)
+        other = self._invoice(100, "2026-09-01")
+        later = self._notice(self._items(other), 4, "2026-11-15", state="draft")
+        moved = self.env["dunning.transfer"]._of_companies(self.company).debts
+        self.assertEqual(later._letter_paid_since(formal, moved), 0)
+        self._receive(entry, 300)
+        moved = self.env["dunning.transfer"]._of_companies(self.company).debts
+        self.assertEqual(later._letter_paid_since(formal, moved), 300)
+
     # -------------------------------------------------------------- several invoices
 
     def test_several_invoices_in_one_entry(self):
