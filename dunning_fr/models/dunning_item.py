@@ -130,7 +130,12 @@ class DunningItem(models.Model):
                 accounts=array_literal(reminded + excluded),
             )
         )
-        return dict(self.env.cr.fetchall())
+        found = dict(self.env.cr.fetchall())
+        if found:  # debts on other accounts are judged one by one
+            transfers = self.env["dunning.transfer"]._of_companies(company)
+            for partner_id in found.keys() & transfers.customers:
+                del found[partner_id]
+        return found
 
     @api.model
     def _refresh_customers(self, partners):

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
 from ..tools.transfers import Line, Source, Transfers
-from .dunning_reduction import TRANSFER_PREFIXES
+from .account_account import TRANSFER_PREFIXES
 
 NONE = Transfers({}, {})
 

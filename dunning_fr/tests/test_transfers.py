@@ -155,6 +155,13 @@ class TestTransfers(TransferCommon):
         self._match(self.invoice, entry)
         self.assertEqual(self._owed(), {self.invoice.name: 600})
 
+    def test_a_run_does_not_pass_over_it(self):
+        """A customer is left alone only while nothing of his may be reminded."""
+        self._transfer(self.invoice)
+        fresh = self._invoice(300, "2026-10-20")
+        self._notice(self._items(fresh), 1, "2026-11-19")
+        self.assertEqual(self._lines().filtered("claimed").move_line_id, self.item)
+
     def test_holds_follow(self):
         self.env["dunning.hold"].create(
             {

@@ -98,6 +98,12 @@ class Transfers:
         self.arrived = self._arrived(began)
         left = {id_: self._moved(id_) for id_ in began - self.arrived}
         self.debts = {id_: found for id_, found in left.items() if found.total > 0}
+        self.customers = {
+            source.partner_id
+            for own in sources.values()
+            for source in own
+            if source.id in self.debts
+        }
 
     def __bool__(self):
         return bool(self.arrived)
