@@ -18,6 +18,7 @@
         "data/dunning_rate_data.xml",
         "data/dunning_rate_cron.xml",
         "data/ir_cron.xml",
+        "data/dunning_automatic_data.xml",
         "wizards/dunning_delivery_views.xml",
         "wizards/dunning_letter_print_views.xml",
         # Before the texts: Odoo tries them on an existing notice at each update
@@ -51,6 +52,8 @@
         "wizards/dunning_intake_wizard_views.xml",
         "wizards/dunning_opening_wizard_views.xml",
         "views/res_config_settings_views.xml",
+        "views/dunning_window_views.xml",
+        "views/dunning_automatic_views.xml",
         "views/dunning_menus.xml",
         "wizards/dunning_aged_balance_views.xml",
         "wizards/dunning_penalty_year_views.xml",

@@ -23,4 +23,8 @@ UPDATE dunning_notice
  WHERE state = 'queued';
 
 UPDATE dunning_level
-   SET auto_send = false;
+   SET auto_send = false,
+       auto_send_formal = false;
+
+UPDATE res_company
+   SET dunning_auto_run = false;

@@ -29,6 +29,7 @@ from . import dunning_channel
 from . import dunning_policy
 from . import dunning_policy_preview
 from . import dunning_level
+from . import dunning_level_automatic
 from . import dunning_debtor
 from . import dunning_debtor_merge
 from . import dunning_debtor_explanation
@@ -52,6 +53,7 @@ from . import dunning_run
 from . import dunning_run_check
 from . import dunning_run_table
 from . import dunning_run_overview
+from . import dunning_run_automatic
 from . import dunning_notice
 from . import dunning_notice_line
 from . import dunning_notice_overview
@@ -59,6 +61,9 @@ from . import dunning_notice_register
 from . import dunning_receipt
 from . import dunning_notice_line_overview
 from . import dunning_dispatch
+from . import dunning_dispatch_window
+from . import dunning_notice_window
+from . import dunning_notice_automatic
 from . import dunning_intake
 from . import dunning_item
 from . import dunning_item_sources
@@ -100,15 +105,19 @@ from . import mail_template
 from . import res_company
 from . import res_company_charge
 from . import res_company_mention
+from . import res_company_window
+from . import res_company_automatic
 from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
+from . import res_config_settings_window
 from . import res_partner
 from . import res_partner_turnover
 from . import res_partner_kind
 from . import res_partner_overdue
 from . import base_partner_merge
 from . import ir_attachment
+from . import mail_activity
 from . import mail_mail
 from . import mail_message
 from . import mail_thread

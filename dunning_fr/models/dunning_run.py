@@ -69,8 +69,9 @@ class DunningRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         runs = super().create(vals_list)
+        own = self._own_facts() - {"state"}
         if not self.env.su and runs.filtered(
-            lambda r: r.state != "draft" or r.left_out
+            lambda r: r.state != "draft" or any(r[name] for name in own)
         ):
             raise UserError(self.env._("A run begins as a draft: prepare it."))
         return runs
@@ -79,7 +80,7 @@ class DunningRun(models.Model):
         """Let people choose day and company of a draft; the rest are its own facts."""
         if not self.env.su:
             prepared = self.filtered(lambda run: run.state != "draft")
-            if OWN_FACTS & set(vals) or (prepared and IDENTITY & set(vals)):
+            if self._own_facts() & set(vals) or (prepared and IDENTITY & set(vals)):
                 raise UserError(
                     self.env._(
                         "%s is changed by preparing, sending or cancelling it only.",
@@ -90,6 +91,10 @@ class DunningRun(models.Model):
         if IDENTITY & set(vals):
             self.check_access("write")  # Odoo's rules have judged the old company
         return result
+
+    @api.model
+    def _own_facts(self):
+        return OWN_FACTS
 
     # ------------------------------------------------------------ constraints
 
@@ -203,8 +208,11 @@ class DunningRun(models.Model):
     def _drop_drafts(self):
         self.ensure_one()
         drafts = self.notice_ids.filtered(lambda notice: notice.state == "draft")
+        # A draft that came back from the queue has a past: it stays, cancelled.
+        tried = drafts.filtered("dispatch_ids")
+        tried._cancel_with_reason(self.env._("The run was prepared again."))
         # sudo: drafts are the run's own rows, nobody has rights on them directly
-        drafts.sudo()._proof_unlocked().unlink()
+        (drafts - tried).sudo()._proof_unlocked().unlink()
 
     def _prepare_notices(self):
         self.ensure_one()

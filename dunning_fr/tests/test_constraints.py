@@ -138,6 +138,20 @@ class TestConstraints(DunningCommon):
                 lambda: trusted.write({"refused": True, "unclaimed": True}),
             ),
             "dunning_receipt_scan_once": (UniqueViolation, twice(receipts, receipt)),
+            "dunning_level_auto_formal": (
+                CheckViolation,
+                lambda: level.write({"auto_send_formal": True}),
+            ),
+            "dunning_notice_public_by_person": (
+                CheckViolation,
+                lambda: trusted.write(
+                    {
+                        "is_automatic": True,
+                        "is_formal_notice": True,
+                        "debtor_kind": "public",
+                    }
+                ),
+            ),
             "dunning_notice_level_or_pre": (
                 CheckViolation,
                 lambda: trusted.write({"level_id": False}),
