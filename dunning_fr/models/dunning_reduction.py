@@ -217,7 +217,7 @@ class DunningReduction(models.AbstractModel):
         for move_id, entries in transfers.items():
             wanted = {entry.line_id for entry in entries}
             moved = [
-                Target(_in_minor(line), later.get(line.id, []))
+                Target(_in_minor(line), later.get(line.id, []), line.partner_id.id)
                 for line in targets[move_id]
             ]
             for line_id, reduction in follow(sources[move_id], moved):
@@ -232,7 +232,8 @@ class DunningReduction(models.AbstractModel):
                 """
                 SELECT counterpart.move_id, debit.id,
                        round(sum(partial.debit_amount_currency)::float8
-                             * 10 ^ max(currency.decimal_places))::bigint
+                             * 10 ^ max(currency.decimal_places))::bigint,
+                       debit.partner_id
                   FROM account_partial_reconcile partial
                   JOIN account_move_line counterpart
                     ON counterpart.id = partial.credit_move_id
@@ -247,8 +248,8 @@ class DunningReduction(models.AbstractModel):
             )
         )
         found = defaultdict(list)
-        for move_id, line_id, amount in self.env.cr.fetchall():
-            found[move_id].append(Source(line_id, amount))
+        for move_id, *row in self.env.cr.fetchall():
+            found[move_id].append(Source._make(row))
         return found
 
 

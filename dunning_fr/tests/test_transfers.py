@@ -338,6 +338,29 @@ class TestTransfers(TransferCommon):
         self.assertEqual(self._owed(durand), {self.invoice.name: 1000})
         self.assertEqual(self._owed(martin), {m.name: 600 for m in others})
 
+    def test_what_one_customer_pays_is_not_another_s(self):
+        """Nor for the claims: one entry at the end of the year, a line a customer."""
+        martin = self._customer("Martin SARL", "professional")
+        mine = self.invoice | self._invoice(500, "2026-10-01")
+        others = self._invoice(400, "2026-08-01", martin)
+        others |= self._invoice(300, "2026-08-01", martin)
+        entry = self._entry(
+            "2026-10-15",
+            (self.receivable, -1500, self.pro),
+            (self.receivable, -700, martin),
+            (self.doubtful, 1500, self.pro),
+            (self.doubtful, 700, martin),
+        )
+        self._match(*mine, *others, entry)
+        line = entry.line_ids.filtered(lambda line: line.debit == 1500)
+        receipt = self._entry("2026-10-25", (self.cash, 1200), (self.doubtful, -1200))
+        (line | receipt.line_ids.filtered("credit")).reconcile()
+        self.assertEqual(self._owed(), {mine[1].name: 300})
+        self.assertEqual(self._owed(martin), {m.name: m.amount_total for m in others})
+        for moves, left in ((mine, [0, 300]), (others, [400, 300])):
+            claims = [m.get_late_payment_claim(TODAY)["principal"] for m in moves]
+            self.assertEqual(claims, left)
+
     def test_one_line_for_several_customers_is_stopped(self):
         nobody = self.env["res.partner"]
         martin = self._customer("Martin SARL", "professional")
@@ -366,6 +389,33 @@ class TestTransfers(TransferCommon):
         self._match(self.invoice, other, entry)
         for invoice in (self.invoice, other):
             self.assertEqual(self._told(invoice)["code"], "transfer_unclear")
+
+    def test_another_currency_is_stopped(self):
+        """What is left in euros says nothing of dollars owed."""
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        other = self._invoice(500, "2026-10-01", currency_id=usd.id)
+        euros = self._items(other).amount_residual
+        entry = self._entry(
+            "2026-10-15", (self.receivable, -euros), (self.doubtful, euros)
+        )
+        self._match(other, entry)
+        self.assertEqual(self._told(other)["code"], "transfer_unclear")
+
+    def test_as_many_queries_with_transfers_as_without(self):
+        """One more for the lines of the entries, whatever their number."""
+        counts = []
+        for moved in (0, 1, 12):
+            invoices = [self._invoice(1000 + n, "2026-09-01") for n in range(moved)]
+            if invoices:
+                self._transfer(*invoices)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._read()
+            counts.append(self.cr.sql_log_count - before)
+        none, *some = counts
+        self.assertEqual(some, [none + 1] * 2)
 
     # ------------------------------------------------------------------ no transfer
 

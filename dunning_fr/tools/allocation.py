@@ -14,6 +14,7 @@ class Source(NamedTuple):
 
     id: int
     amount: int  # minor unit
+    partner_id: int | None = None
 
 
 class Target(NamedTuple):
@@ -21,6 +22,7 @@ class Target(NamedTuple):
 
     amount: int  # minor unit
     reductions: list  # (day, amount, …)
+    partner_id: int | None = None
 
 
 class OpenDebt(NamedTuple):
@@ -51,13 +53,32 @@ def follow(sources, targets):
     [(2, ('9 May', 20))]
     """
     pairs = []
-    for debts, lines in match(sources, targets):
+    for debts, lines in _match_customers(sources, targets):
         room = {source.id: source.amount for source in debts}
         reductions = [reduction for line in lines for reduction in line.reductions]
         for day, amount, *nature in sorted(reductions):
             parts = pour(amount, debts, room)
             pairs += [(id_, (day, part, *nature)) for id_, part in parts]
     return pairs
+
+
+def _match_customers(sources, targets):
+    """Return ``match`` of each customer: an entry may move debts of many.
+
+    One line that names no customer makes them all one.
+    """
+    customers = dict.fromkeys(source.partner_id for source in sources)
+    if len(customers) == 1 or not all(target.partner_id for target in targets):
+        return match(sources, targets)
+    return [
+        pair
+        for customer in customers
+        for pair in match(_of(customer, sources), _of(customer, targets))
+    ]
+
+
+def _of(customer, rows):
+    return [row for row in rows if row.partner_id == customer]
 
 
 def match(sources, targets):
