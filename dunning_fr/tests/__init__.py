@@ -79,3 +79,4 @@ from . import test_transfers
 from . import test_tour
 from . import test_translations
 from . import test_run_resting
+from . import test_tools_pdf_text

@@ -9,12 +9,14 @@ from unittest.mock import patch
 from lxml import html
 from pypdf import PdfReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..models import dunning_letter_pdf_mixin
 from .common_letter import TODAY, LetterCommon
 
 MM = 25.4 / 72
@@ -354,6 +356,26 @@ class TestLetterPdf(LetterCommon):
                 letters = notices._render_letters()
         self.assertIn("own reference", letters[notices[0].id][1])
         self.assertTrue(letters[notices[1].id][0])
+
+    def test_the_fast_look_reads_what_a_library_reads(self):
+        for notice in self._two():
+            pdf = self._letter(notice)
+            for page in PdfReader(io.BytesIO(pdf)).pages:
+                text = dunning_letter_pdf_mixin._extracted(page)
+                self.assertIn("".join(notice.name.split()), text)
+                self.assertEqual(dunning_letter_pdf_mixin._shown_text(page), text)
+
+    def test_a_page_of_another_engine_is_read_by_the_library(self):
+        """Text in plain strings, as other programs write it, and an empty page."""
+        notice = self._two()[0]
+        for shown, problem in ((notice.name, False), ("", True)):
+            sheet = io.BytesIO()
+            canvas = Canvas(sheet)
+            canvas.drawString(72, 700, shown)
+            canvas.showPage()
+            canvas.save()
+            found = notice._letter_pdf_problem(sheet.getvalue())
+            self.assertEqual(bool(found), problem, found)
 
     def test_nothing_to_render(self):
         self.assertEqual(self.env["dunning.notice"]._render_letters(), {})
