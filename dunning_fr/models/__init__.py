@@ -7,6 +7,7 @@ from . import dunning_sending_mixin
 from . import dunning_queue_mixin
 from . import dunning_delivery_mixin
 from . import dunning_email_mixin
+from . import dunning_provider_mixin
 from . import dunning_smtp_mixin
 from . import dunning_progress_mixin
 

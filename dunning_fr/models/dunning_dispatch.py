@@ -34,6 +34,13 @@ class DunningDispatch(models.Model):
     company_id = fields.Many2one(related="notice_id.company_id", store=True, index=True)
     channel_id = fields.Many2one("dunning.channel", required=True, ondelete="restrict")
     channel_code = fields.Char(related="channel_id.code")
+    provider = fields.Selection(
+        selection="_provider_selection",
+        compute="_compute_provider",
+        store=True,
+        precompute=True,
+        help="Who takes it over: its channel's provider at the time.",
+    )
     state = fields.Selection(
         [
             ("queued", "Queued"),
@@ -82,6 +89,20 @@ class DunningDispatch(models.Model):
             dispatch.display_name = (
                 f"{dispatch.notice_id.name} · {dispatch.channel_id.name}"
             )
+
+    @api.model
+    def _provider_selection(self):
+        return (
+            self.env["dunning.channel"]
+            ._fields["provider"]
+            ._description_selection(self.env)
+        )
+
+    # not of the channel's provider: what is on its way keeps its own
+    @api.depends("channel_id")
+    def _compute_provider(self):
+        for dispatch in self:
+            dispatch.provider = dispatch.channel_id.provider
 
     # ------------------------------------------------------------ state machine
 

@@ -1,12 +1,6 @@
-import logging
-
-from psycopg2.extensions import TransactionRollbackError
-
 from odoo import Command, models
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
-
-_logger = logging.getLogger(__name__)
 
 LAYOUT = "mail.mail_notification_layout"
 
@@ -23,22 +17,12 @@ class DunningEmailMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ compose
 
-    def _compose_emails(self):
-        """Make each message and its mail; a retried dispatch keeps its own.
-
-        One that cannot be made (a broken layout, an unreadable attachment) fails
-        alone.
-        """
+    def _make_ready_through_email(self):
+        """Make each message and its mail; a retried dispatch keeps its own."""
         composed = self._mail().mail_message_id
-        for dispatch in self.filtered(lambda d: d.mail_message_id not in composed):
-            try:
-                with self.env.cr.savepoint():
-                    dispatch._compose_email()
-            except TransactionRollbackError:
-                raise
-            except Exception as error:
-                _logger.exception("Dunning: %s cannot be made", dispatch.display_name)
-                dispatch._move("failed", failure_reason=dispatch._trouble(error))
+        self.filtered(lambda d: d.mail_message_id not in composed)._each_alone(
+            lambda dispatch: dispatch._compose_email()
+        )
 
     def _compose_email(self):
         attachments, missing = self._email_attachments()

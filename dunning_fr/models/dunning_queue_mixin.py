@@ -17,14 +17,6 @@ CRON_SECONDS = 50
 # Workers that may die over one dispatch before it is left to a person.
 MAX_ROUNDS = 3
 
-PENDING = [
-    "|",
-    ("state", "=", "queued"),
-    "&",
-    ("state", "=", "ready"),
-    ("channel_code", "=", "email"),
-]
-
 
 class DunningQueueMixin(models.AbstractModel):
     """The worker: from queued to sent, at most once, never lost silently.
@@ -108,7 +100,8 @@ class DunningQueueMixin(models.AbstractModel):
         A debtor whose last round ended with its worker (a PDF that never comes back
         and the like) is served alone and last: it takes nobody down with it.
         """
-        pending = self.env["dunning.dispatch"].search(PENDING, order="id")
+        dispatches = self.env["dunning.dispatch"]
+        pending = dispatches.search(dispatches._pending_domain(), order="id")
         pending = pending._may_be_tried()
         suspects = pending.filtered(lambda d: d.state == "queued" and d.attempts)
         alone = suspects.notice_id.debtor_id
@@ -136,13 +129,11 @@ class DunningQueueMixin(models.AbstractModel):
             self._trigger_worker()
             return
         self._commit_step()
-        mails = notices.dispatch_ids.filtered(
-            lambda d: d.state == "ready" and d.channel_code == "email"
-        )
-        mails = mails._may_be_tried()
-        mails._send_emails(has_time)
+        ready = notices.dispatch_ids.filtered(lambda d: d.state == "ready")
+        leaving = ready._by_machine()._may_be_tried()
+        leaving._send_through_provider(has_time)
         self._commit_step()
-        notices._log_sent_mails(mails)
+        notices._log_sent(leaving)
         self._commit_step()
 
     def _count_round(self):
@@ -166,7 +157,10 @@ class DunningQueueMixin(models.AbstractModel):
         debtors = self.env["dunning.debtor"].browse(debtor_ids)
         locked = debtors.try_lock_for_update(allow_referencing=True)
         notices = self.search(
-            [("debtor_id", "in", locked.ids), ("dispatch_ids", "any", PENDING)],
+            [
+                ("debtor_id", "in", locked.ids),
+                ("dispatch_ids", "any", self.dispatch_ids._pending_domain()),
+            ],
             order="id",
         )
         # what goes wrong is told in the language of who approved
@@ -201,7 +195,7 @@ class DunningQueueMixin(models.AbstractModel):
                 )
 
     def _pending(self):
-        return self.dispatch_ids.filtered_domain(PENDING)
+        return self.dispatch_ids.filtered_domain(self.dispatch_ids._pending_domain())
 
     def _prepare_to_send(self):
         """Read the ledger again, render, store, compose: all pending become ready."""
@@ -209,9 +203,7 @@ class DunningQueueMixin(models.AbstractModel):
         fresh = notices._queued().notice_id
         fresh._refuse_tampered()
         fresh._store_letters()
-        queued = fresh._queued()
-        queued.filtered(lambda d: d.channel_code == "email")._compose_emails()
-        fresh._queued()._move("ready", attempts=0)
+        fresh._queued()._make_ready()
 
     def _queued(self):
         return self.dispatch_ids.filtered(lambda d: d.state == "queued")
@@ -307,8 +299,8 @@ class DunningQueueMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ chatter
 
-    def _log_sent_mails(self, dispatches):
-        """Leave a line on each invoice whose notice has just left by e-mail."""
+    def _log_sent(self, dispatches):
+        """Leave a line on each invoice whose notice has just left."""
         left = dispatches.filtered(lambda d: d.state == "sent").notice_id
         (self & left)._log_on_invoices()
 

@@ -104,16 +104,13 @@ class DunningSendingMixin(models.AbstractModel):
             return wanted, [self._problem_no_channel()]
         if recipient["invalid_email"] and by_code["email"] in wanted:
             return wanted, [self._problem_email(recipient["invalid_email"])]
-        usable = wanted
-        if not recipient["email"]:
-            usable -= by_code["email"]
-            if not usable and not self.is_pre_reminder:
-                usable = by_code["letter"]
-        if not recipient["address"]:
-            postal = usable.filtered(lambda channel: channel._is_postal())
-            usable -= postal
-            if postal and self.is_formal_notice:
-                return wanted, [self._problem_address()]
+        usable = wanted.filtered(lambda channel: channel._reach(recipient))
+        lost = wanted - usable
+        if self.is_formal_notice and any(channel._is_postal() for channel in lost):
+            return wanted, [self._problem_address()]
+        if not usable and not self.is_pre_reminder:
+            letter = by_code["letter"]
+            usable = letter.filtered(lambda channel: channel._reach(recipient))
         return usable, [] if usable else [self._problem_unreachable()]
 
     def _company_problems(self, company):
@@ -219,11 +216,18 @@ class DunningSendingMixin(models.AbstractModel):
 
     def _prepare_dispatch_values(self, channel):
         """Return the values of one dispatch (hook)."""
-        by_email = channel.code == "email"
         return {
             "notice_id": self.id,
             "channel_id": channel.id,
-            "recipient": self.recipient_email if by_email else self.recipient_name,
+            "recipient": channel._reach(self._frozen_recipient()),
+        }
+
+    def _frozen_recipient(self):
+        """Return what ``_recipient_values`` said when the notice was frozen."""
+        return {
+            "name": self.recipient_name,
+            "email": self.recipient_email,
+            "address": self.recipient_address,
         }
 
     def _content_digest(self):

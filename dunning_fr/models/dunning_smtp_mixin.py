@@ -23,8 +23,9 @@ class SmtpLine:
     whether the server kept the message.
     """
 
-    def __init__(self, connect):
+    def __init__(self, connect, alias_domain_id=False):
         self._connect = connect
+        self.alias_domain_id = alias_domain_id
         self._session = None
         self._fresh = False
         self.handed_over = False
@@ -73,9 +74,10 @@ class DunningSmtpMixin(models.AbstractModel):
 
     _name = "dunning.smtp.mixin"
     _description = "Dispatch over SMTP"
+    _inherit = ["dunning.provider.mixin"]
 
-    def _send_emails(self, has_time):
-        """Send the ready e-mails among ``self``, one claim and one commit at a time."""
+    def _send_through_email(self, has_time):
+        """Send e-mails, all those of a mail server over one connection."""
         by_mail = {dispatch._mail().id: dispatch for dispatch in self}
         mails = self.env["mail.mail"].browse(by_mail)
         groups = list(mails._split_by_mail_configuration()) if mails else []
@@ -85,14 +87,15 @@ class DunningSmtpMixin(models.AbstractModel):
             line = SmtpLine(
                 lambda server_id=server_id, smtp_from=smtp_from, server=server: (
                     server._connect__(mail_server_id=server_id, smtp_from=smtp_from)
-                )
+                ),
+                alias_domain_id,
             )
             try:
-                dispatches._send_through(line, alias_domain_id, has_time)
+                dispatches._send_over(line, has_time)
             finally:
                 line.close()
 
-    def _send_through(self, line, alias_domain_id, has_time):
+    def _send_over(self, line, has_time):
         for index, dispatch in enumerate(self):
             if not has_time():
                 return
@@ -102,41 +105,17 @@ class DunningSmtpMixin(models.AbstractModel):
                 _logger.warning("Dunning: no mail server: %s", error)
                 self[index:]._wait(error)
                 return
-            dispatch._send_one(line, alias_domain_id)
+            dispatch._send_safely(line)
 
-    def _send_one(self, line, alias_domain_id):
-        """Claim, commit, hand over, write the outcome, commit."""
-        worker = self.env["dunning.notice"]
-        worker._commit_step()
-        try:
-            with self.env.cr.savepoint():
-                if not self._claim():
-                    return
-                message = self._build_message(alias_domain_id)
-        except TransactionRollbackError:
-            self._session_unlock()  # somebody else has just dealt with it
-            return
-        except Exception as error:
-            _logger.exception("Dunning: %s cannot be built", self.display_name)
-            self._session_unlock()
-            self._settle("failed", failure_reason=self._trouble(error))
-            return
-        worker._commit_step()
-        try:
-            outcome, values = self._hand_over(line, message)
-            self._settle(outcome, **values)
-        finally:
-            self._session_unlock()
-
-    def _build_message(self, alias_domain_id):
+    def _build_through_email(self, line):
         """Return the mail as Odoo itself would build it, and the server's context."""
         mail = self._mail().with_company(self.company_id)
         server = self.env["ir.mail_server"]
         parts = mail._prepare_outgoing_list(mail_server=mail.mail_server_id)[0]
         self._check_addressed(parts["email_to_normalized"])
         context = {"send_validated_to": parts["email_to_normalized"]}
-        if alias_domain_id:
-            domain = self.env["mail.alias.domain"].browse(alias_domain_id)
+        if line.alias_domain_id:
+            domain = self.env["mail.alias.domain"].browse(line.alias_domain_id)
             context["domain_notifications_email"] = domain.default_from_email
             context["domain_bounce_address"] = (
                 parts["headers"].get("Return-Path") or domain.bounce_email
@@ -163,7 +142,7 @@ class DunningSmtpMixin(models.AbstractModel):
                 )
             )
 
-    def _hand_over(self, line, built):
+    def _hand_over_through_email(self, line, built):
         """Send; return (state, values). Writes nothing that could be rolled back."""
         server, message = built
         try:
@@ -210,25 +189,6 @@ class DunningSmtpMixin(models.AbstractModel):
         now = fields.Datetime.now()
         return self.filtered(lambda d: not d.retry_on or d.retry_on <= now)
 
-    def _settle(self, state, **values):
-        """Write an outcome; a conflict with another transaction does not lose it."""
-        worker = self.env["dunning.notice"]
-        for _attempt in range(5):
-            try:
-                with self.env.cr.savepoint():
-                    self._move(state, **values)
-                    self._mail().write(self._mail_outcome(state, values))
-            except TransactionRollbackError:
-                worker._commit_step()  # a fresh view, then again
-                continue
-            except UserError:
-                # a bounce or a person was faster, and knows better
-                _logger.info("Dunning: %s was settled elsewhere", self.display_name)
-            break
-        worker._commit_step()
-        if state == "ready":
-            self._retry_later()
-
     @staticmethod
     def _mail_outcome(state, values):
         reason = values.get("failure_reason") or False
@@ -266,12 +226,10 @@ class DunningSmtpMixin(models.AbstractModel):
         if waiting:
             worker._commit_step()
 
-    def _worded(self):
-        """Return the dispatch in the language of the person who approved."""
-        return self.with_context(lang=self.notice_id.approved_by.lang or self.env.lang)
-
     def _trouble(self, error):
-        """Return ``error`` in the user's words."""
+        # EXTENDS dunning.provider.mixin
+        if self.provider != "email":
+            return super()._trouble(error)
         said = self._worded().env
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             answers = [_answer(code, text) for code, text in error.recipients.values()]
@@ -296,6 +254,9 @@ class DunningSmtpMixin(models.AbstractModel):
         return said._("The e-mail could not be made (%s). See the server's log.", error)
 
     def _unknown_reason(self):
+        # EXTENDS dunning.provider.mixin
+        if self.provider != "email":
+            return super()._unknown_reason()
         return self._worded().env._(
             "The connection ended before the mail server answered: the message "
             "%(message)s to %(recipient)s may have left or not. Look in the mail "

@@ -46,6 +46,7 @@ from . import test_performance
 from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
+from . import test_provider
 from . import test_rights
 from . import test_rule_index
 from . import test_rules

@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.dunning_smtp_mixin import SmtpLine
 from .common_security import DAY, DUE, SecurityCommon
 
 STAFF_ONLY = ("res.partner", "account.move", "account.move.line")
@@ -245,7 +246,8 @@ class TestSecurity(SecurityCommon):
         self.assertEqual(run.notice_ids.mapped("state"), ["sent"] * len(names))
         for notice in run.notice_ids:
             with self.subTest(name=notice.partner_id.name):
-                _server, message = notice.dispatch_ids._build_message(False)
+                line = SmtpLine(connect=None)  # built, not sent
+                _server, message = notice.dispatch_ids._build_through_email(line)
                 [(_name, address)] = getaddresses([str(message["To"])])
                 self.assertEqual(address, "a@b.fr")
                 self.assertFalse(message["Bcc"] or message["Cc"])

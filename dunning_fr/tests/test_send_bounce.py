@@ -54,7 +54,7 @@ class TestBounce(SendCommon):
         self._letter(notice)
         trusted = notice.sudo()._proof_unlocked()
         email = trusted.dispatch_ids.filtered(lambda d: d.channel_code == "email")
-        email._compose_emails()
+        email._make_ready_through_email()
         self._process()
         notice.posted_date = "2026-03-17"
         self._receive(self._report(notice))

@@ -182,7 +182,7 @@ class TestSendLater(SendCommon):
         email = notice.sudo()._proof_unlocked().dispatch_ids.filtered(
             lambda d: d.channel_code == "email"
         )  # fmt: skip
-        email._compose_emails()
+        email._make_ready_through_email()
         self._process()
         self.assertEqual(self._states(notice), {"email": "sent", "letter": "ready"})
         self._pay(notice.line_ids.move_line_id.move_id, 1000, DAY)

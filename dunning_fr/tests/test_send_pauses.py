@@ -19,7 +19,7 @@ class TestPauses(SendCommon):
         """Return the dispatch of an e-mail that the server has just not taken."""
         notice = self._queue(self._debtor(name)).sudo()._proof_unlocked()
         dispatch = notice.dispatch_ids
-        dispatch._compose_emails()
+        dispatch._make_ready_through_email()
         dispatch._move("ready")
         dispatch._wait(OSError("down"))
         return dispatch

@@ -91,7 +91,7 @@ class TestQueue(SendCommon):
     def test_a_withdrawn_mail_leaves_no_message(self):
         notice = self._queue(self._debtor("Alpha"))
         trusted = notice.sudo()._proof_unlocked()
-        trusted.dispatch_ids._compose_emails()
+        trusted.dispatch_ids._make_ready_through_email()
         trusted.dispatch_ids._move("ready")
         message = trusted.dispatch_ids.mail_message_id
         self._pay(notice.line_ids.move_line_id.move_id, 1000, DAY)
