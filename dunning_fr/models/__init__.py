@@ -9,6 +9,8 @@ from . import dunning_delivery_mixin
 from . import dunning_email_mixin
 from . import dunning_provider_mixin
 from . import dunning_smtp_mixin
+from . import dunning_fallback_mixin
+from . import dunning_task_mixin
 from . import dunning_progress_mixin
 
 from . import dunning_parameter
@@ -28,6 +30,7 @@ from . import dunning_letter_mixin
 
 from . import dunning_channel
 from . import dunning_policy
+from . import dunning_fallback
 from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_level_automatic

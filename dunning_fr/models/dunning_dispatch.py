@@ -25,7 +25,12 @@ class DunningDispatch(models.Model):
 
     _name = "dunning.dispatch"
     _description = "Dunning dispatch"
-    _inherit = ["dunning.email.mixin", "dunning.smtp.mixin", "dunning.proof.mixin"]
+    _inherit = [
+        "dunning.email.mixin",
+        "dunning.smtp.mixin",
+        "dunning.fallback.mixin",
+        "dunning.proof.mixin",
+    ]
     _order = "notice_id, id"
 
     notice_id = fields.Many2one(
@@ -72,6 +77,15 @@ class DunningDispatch(models.Model):
         help="Invoices that have no PDF yet: no copy could be attached.",
     )
     failure_reason = fields.Text()
+    unreachable = fields.Boolean(
+        help="The address reaches nobody: the policy's next channel takes its place."
+    )
+    fallback_of_id = fields.Many2one(
+        "dunning.dispatch",
+        string="Instead of",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     bounced_on = fields.Datetime()
     bounce_reason = fields.Text()
 
@@ -125,6 +139,8 @@ class DunningDispatch(models.Model):
         dispatches = self.sudo()._proof_unlocked()
         dispatches.write({"state": state, **values})
         dispatches.notice_id._sync_state()
+        if state == "failed" and values.get("unreachable"):
+            dispatches._fall_back()
 
     def _state_label(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -139,7 +155,13 @@ class DunningDispatch(models.Model):
 
     def _retry(self):
         """Queue failed dispatches again, by a person's decision."""
-        self._move("queued", attempts=0, bounced_on=False, bounce_reason=False)
+        self._move(
+            "queued",
+            attempts=0,
+            unreachable=False,
+            bounced_on=False,
+            bounce_reason=False,
+        )
 
     def _resolve(self, has_left):
         """Write down what a person found out about dispatches of unknown outcome."""
@@ -156,14 +178,15 @@ class DunningDispatch(models.Model):
     def _register_bounce(self, reason):
         """Record that the mail came back: what never arrived reaches no level.
 
-        The dispatch fails; if it was the notice's only one, the notice fails with
-        it and its items stay where they were. A letter of the same notice still
-        counts.
+        The dispatch fails; if it was the notice's only one, another channel takes
+        its place, or the notice fails with it and its items stay where they were. A
+        letter of the same notice still counts.
         """
         for dispatch in self.filtered(lambda d: not d.bounced_on):
             facts = {"bounced_on": fields.Datetime.now(), "bounce_reason": reason}
             if "failed" in TRANSITIONS[dispatch.state] and dispatch.state != "queued":
                 text = self.env._("The e-mail came back: %s", reason)
+                facts["unreachable"] = True
                 dispatch._move("failed", failure_reason=text, **facts)
             else:
                 # sudo: the mail gateway has no rights on dispatches

@@ -30,6 +30,7 @@ class DunningNotice(models.Model):
         "dunning.delivery.mixin",
         "dunning.queue.mixin",
         "dunning.sending.mixin",
+        "dunning.task.mixin",
         "dunning.proof.mixin",
         "dunning.proposal.mixin",
         "dunning.letter.mixin",

@@ -38,6 +38,16 @@ class DunningPolicy(models.Model):
     level_ids = fields.One2many(
         "dunning.level", "policy_id", string="Levels", copy=True
     )
+    fallback_ids = fields.One2many(
+        "dunning.fallback",
+        "policy_id",
+        string="Otherwise",
+        copy=True,
+        default=lambda self: self._default_fallbacks(),
+        help="Where the channels of a level cannot reach the debtor (no address, "
+        "blacklisted, or it came back): the first of these that can, each tried once. "
+        "Where none can, the collector gets a task.",
+    )
     pre_reminder = fields.Boolean(
         string="Reminder before the due date",
         help="A courtesy message some days before the due date; it claims nothing and "
@@ -59,6 +69,11 @@ class DunningPolicy(models.Model):
         "(company_id, default_for_kind) WHERE active AND default_for_kind IS NOT NULL",
         "This company already has a default policy for this kind of debtor.",
     )
+
+    @api.model
+    def _default_fallbacks(self):
+        letter = self.env["dunning.channel"]._by_code()["letter"]
+        return [Command.create({"channel_id": letter.id})] if letter else []
 
     @api.constrains("pre_reminder", "pre_reminder_template_id", "pre_reminder_days")
     def _check_pre_reminder(self):

@@ -1,17 +1,22 @@
-from odoo import models
-from odoo.tools import email_normalize_all
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import email_normalize_all, format_date
 from odoo.tools.mail import email_split
+
+# An address that came back is not tried again for this long. Product choice.
+BOUNCE_MEMORY = timedelta(days=180)
 
 
 class DunningRecipientMixin(models.AbstractModel):
     """Who receives a debtor's notices: one order for every channel.
 
     1. the customer's dunning contact, 2. its invoice address, 3. the customer itself.
-    The first of them that has an e-mail address gives it; the first that has a full
-    postal address gives that one. A formal notice is posted to the registered office
-    or the domicile, the customer's own address (R5.10); a representative chosen for a
-    legal person that is no professional, such as a managing agent, stays. The answer
-    is text: it goes into the notice and stays there.
+    The first of them that has an e-mail address gives it, unless it is blacklisted or
+    came back; the first that has a full postal address gives that one. A formal notice
+    is posted to the registered office or the domicile, the customer's own address
+    (R5.10); a representative chosen for a legal person that is no professional, such as
+    a managing agent, stays. The answer is text that stays in the notice.
     """
 
     _name = "dunning.recipient.mixin"
@@ -21,7 +26,8 @@ class DunningRecipientMixin(models.AbstractModel):
         """Return {debtor id: values}.
 
         The values: ``partner_id``, ``name``, ``contact``, ``email``,
-        ``invalid_email``, ``address`` and ``formal_address`` (lines of text) and
+        ``invalid_email``, ``lost_email`` (why an address is left out), ``phone``,
+        ``address`` and ``formal_address`` (lines of text) and
         ``lang``.
         """
         # sudo: the recipient is resolved alike for every collector
@@ -31,7 +37,43 @@ class DunningRecipientMixin(models.AbstractModel):
         for company, group in debtors.grouped("company_id").items():
             for debtor in group.with_company(company):
                 values[debtor.id] = debtor._recipient(installed)
+        self._leave_out_lost(values.values())
         return values
+
+    def _leave_out_lost(self, recipients):
+        """Take away the e-mail addresses that reach nobody, and say why."""
+        lost = self._lost_addresses(
+            {address for r in recipients for address in r["email"].split(", ")} - {""}
+        )
+        for recipient in recipients:
+            addresses = recipient["email"].split(", ")
+            kept = [address for address in addresses if address not in lost]
+            recipient["email"] = ", ".join(kept)
+            recipient["lost_email"] = " ".join(
+                lost[address] for address in addresses if address in lost
+            )
+
+    def _lost_addresses(self, addresses):
+        """Return {address: reason} of those that are blacklisted or came back."""
+        if not addresses:
+            return {}
+        # sudo: who may send needs no rights on the blacklist, nor on other debtors
+        blacklist = self.env["mail.blacklist"].sudo()
+        lost = {
+            row.email: self.env._("%s is blacklisted.", row.email)
+            for row in blacklist.search([("email", "in", list(addresses))])
+        }
+        bounced = self.env["dunning.dispatch"].sudo()
+        since = fields.Datetime.now() - BOUNCE_MEMORY
+        for dispatch in bounced.search(
+            [("recipient", "in", list(addresses)), ("bounced_on", ">=", since)]
+        ):
+            lost[dispatch.recipient] = self.env._(
+                "%(address)s came back on %(day)s.",
+                address=dispatch.recipient,
+                day=format_date(self.env, dispatch.bounced_on),
+            )
+        return lost
 
     def _recipient(self, installed):
         chain = self._recipient_chain()
@@ -43,6 +85,7 @@ class DunningRecipientMixin(models.AbstractModel):
             "contact": contact.name if contact != self.partner_id else "",
             "email": email,
             "invalid_email": invalid,
+            "phone": next((p.phone for p in chain if p.phone), ""),
             "address": self._recipient_address(chain),
             "formal_address": self._recipient_address(self._formal_chain(chain)),
             "lang": self._recipient_lang(contact, installed),

@@ -82,6 +82,8 @@ class DunningSendingMixin(models.AbstractModel):
             channels[notice.id] = found
             if trouble:
                 problems[notice.id] = trouble
+            if not found and notice._wanted_channels(by_code):
+                notice._open_task(self.env._("Find an address"), *trouble)
             notice.write(
                 {
                     "recipient_partner_id": recipient["partner_id"],
@@ -96,10 +98,10 @@ class DunningSendingMixin(models.AbstractModel):
     def _choose_channels(self, recipient, by_code):
         """Return (channels that can reach the debtor, list of problems).
 
-        A level with e-mail alone falls back to a letter; a formal notice never loses
-        its letter.
+        Where none of the level can, the first of the policy's order takes its place;
+        a formal notice never loses its letter.
         """
-        wanted = by_code["email"] if self.is_pre_reminder else self.level_id.channel_ids
+        wanted = self._wanted_channels(by_code)
         if not wanted:
             return wanted, [self._problem_no_channel()]
         if recipient["invalid_email"] and by_code["email"] in wanted:
@@ -109,9 +111,31 @@ class DunningSendingMixin(models.AbstractModel):
         if self.is_formal_notice and any(channel._is_postal() for channel in lost):
             return wanted, [self._problem_address()]
         if not usable and not self.is_pre_reminder:
-            letter = by_code["letter"]
-            usable = letter.filtered(lambda channel: channel._reach(recipient))
-        return usable, [] if usable else [self._problem_unreachable()]
+            usable = self._next_channel(recipient, wanted)
+        if usable:
+            return usable, []
+        return usable, [self._problem_unreachable(recipient["lost_email"])]
+
+    def _wanted_channels(self, by_code):
+        return by_code["email"] if self.is_pre_reminder else self.level_id.channel_ids
+
+    def _next_channel(self, recipient=None, tried=None):
+        """Return the first channel of the policy's order that can still reach.
+
+        :param recipient: of a draft; else the frozen one, and what was tried is what
+            the notice has a dispatch for
+        """
+        channels = self.policy_id.fallback_ids.channel_id.filtered("active")
+        if self.is_pre_reminder:
+            return channels.browse()
+        if recipient is None:
+            recipient = self._frozen_recipient()
+            live = self.dispatch_ids.filtered(lambda d: d.state != "cancelled")
+            tried = live.channel_id
+            if self._company_problems(self.company_id)["signed"]:
+                channels = channels.filtered(lambda channel: not channel._is_postal())
+        order = channels - tried
+        return next((c for c in order if c._reach(recipient)), channels.browse())
 
     def _company_problems(self, company):
         """Return what ``company`` lacks, always and for what is signed."""
@@ -173,12 +197,13 @@ class DunningSendingMixin(models.AbstractModel):
             debtor=self.partner_id.display_name,
         )
 
-    def _problem_unreachable(self):
-        return self.env._(
+    def _problem_unreachable(self, lost_email=""):
+        problem = self.env._(
             "%(debtor)s has neither an e-mail address nor a postal address that this "
             "level can use: enter one on the customer or on its dunning contact.",
             debtor=self.partner_id.display_name,
         )
+        return f"{problem} {lost_email}".strip()
 
     def _missing_text(self, labels):
         return self.env._(

@@ -167,7 +167,9 @@ class DunningSmtpMixin(models.AbstractModel):
         else:
             refused = not isinstance(error, smtplib.SMTPServerDisconnected | OSError)
         if refused or self.attempts >= MAX_ATTEMPTS:
-            return "failed", {"failure_reason": self._trouble(error)}
+            nobody = refused and isinstance(error, smtplib.SMTPRecipientsRefused)
+            reason = self._trouble(error)
+            return "failed", {"failure_reason": reason, "unreachable": nobody}
         return "ready", self._next_attempt(self.attempts, error)
 
     def _next_attempt(self, attempts, error):

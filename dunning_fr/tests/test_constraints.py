@@ -104,6 +104,10 @@ class TestConstraints(DunningCommon):
                 ),
             ),
             "dunning_dispatch_one_live": (UniqueViolation, twice(dispatches, dispatch)),
+            "dunning_fallback_channel_unique": (
+                UniqueViolation,
+                lambda: level.policy_id.fallback_ids.copy(),
+            ),
             "dunning_hold_amount_positive": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),

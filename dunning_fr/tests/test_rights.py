@@ -21,6 +21,7 @@ RIGHTS = {
     "dunning.channel": (NOTHING, LOOK, LOOK),
     "dunning.policy": (LOOK, LOOK, ALL),
     "dunning.level": (LOOK, LOOK, ALL),
+    "dunning.fallback": (LOOK, LOOK, ALL),
     "dunning.rate": (NOTHING, LOOK, ALL),
     "dunning.parameter": (NOTHING, LOOK, ALL),
     "dunning.debtor": (NOTHING, KEEP, KEEP),

@@ -140,7 +140,7 @@ result(told(*{list(boxes)}))
             {name: notice["state"] for name, notice in told.items()},
             {
                 "Fine": "sent",
-                "Refused": "failed",
+                "Refused": "queued",
                 "Spam": "failed",
                 "Dropped": "unknown",
                 "Later": "queued",
@@ -148,6 +148,9 @@ result(told(*{list(boxes)}))
             },
         )
         self.assertIn("550", told["Refused"]["reason"])
+        letter = told["Refused"]["dispatches"]["letter"]
+        self.assertEqual(letter["state"], "ready", "a letter takes its place")
+        self.assertNotIn("letter", told["Spam"]["dispatches"])
         self.assertIn("refuse@client.example", told["Refused"]["reason"])
         self.assertIn("554 5.7.1 looks like spam", told["Spam"]["reason"])
         dropped = told["Dropped"]["dispatches"]["email"]
