@@ -66,15 +66,16 @@ class DunningDispatch(models.Model):
         )
         return count
 
-    def _send_emails(self, has_time):
+    def _send_through_provider(self, has_time):
         """Send; where a day has a number, count under a lock that lanes share."""
         limited = self.company_id.filtered("dunning_daily_max")
         if not limited:
-            return super()._send_emails(has_time)
+            return super()._send_through_provider(has_time)
         limited._dunning_lock_day()
         try:
             self.env["dunning.notice"]._commit_step()  # what other lanes have sent
-            return super(DunningDispatch, self._may_be_tried())._send_emails(has_time)
+            allowed = self._may_be_tried()
+            return super(DunningDispatch, allowed)._send_through_provider(has_time)
         finally:
             limited._dunning_unlock_day()
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-
-from .dunning_queue_mixin import PENDING
+from odoo.fields import Domain
 
 
 class DunningNotice(models.Model):
@@ -30,11 +29,9 @@ class DunningNotice(models.Model):
         if not companies.filtered(lambda c: c.dunning_window or c.dunning_daily_max):
             return self.env["dunning.dispatch"]
         # sudo: a place in the line, whoever looks
-        return (
-            self.env["dunning.dispatch"]
-            .sudo()
-            .search([*PENDING, ("company_id", "in", companies.ids)], order="id")
-        )
+        dispatches = self.env["dunning.dispatch"].sudo()
+        mine = Domain("company_id", "in", companies.ids)
+        return dispatches.search(mine & dispatches._pending_domain(), order="id")
 
     @api.model
     def _rounds(self):

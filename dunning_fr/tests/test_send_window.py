@@ -155,7 +155,7 @@ class TestSendWindow(SendCommon):
         first, second = (self._queue(self._debtor(name)) for name in ("Alpha", "Beta"))
         self._process()
         first.dispatch_ids._register_bounce("no such user")
-        self.assertEqual(first.state, "failed")
+        self.assertEqual(self._states(first)["email"], "failed")
         self._process()
         self.assertEqual(second.state, "queued")
 
