@@ -48,6 +48,8 @@ def complete(env, first_day):
     company.write(
         {
             "logo": _image("logo.png"),
+            # chosen, so that Odoo does not ask at the first invoice sent
+            "external_report_layout_id": env.ref("web.external_layout_standard").id,
             "dunning_signature": _image("signature.png"),
             "tax_calculation_rounding_method": "round_per_line",
         }

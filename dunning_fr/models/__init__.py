@@ -96,6 +96,7 @@ from . import account_move_progress
 from . import account_move_charge
 from . import account_move_charge_sheet
 from . import account_move_unclaimed
+from . import account_move_claim_total
 from . import account_move_mention
 from . import account_move_send
 from . import account_partial_reconcile

@@ -242,6 +242,7 @@ class AccountMove(models.Model):
         return {
             "first": min(filter(None, interest.mapped("date_from")), default=None),
             "last": max(filter(None, charges.mapped("date_to")), default=None),
+            "many": len(set(charges.mapped("move_name"))) > 1,
             "unpaid": any(move.amount_residual > 0 for move in charges.move_id),
             "legal_rate": set(charges.mapped("debtor_kind")) <= set(LEGAL_RATE_KINDS),
             "interest": sum(interest.mapped("amount")),

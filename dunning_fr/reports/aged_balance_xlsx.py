@@ -5,7 +5,15 @@ from odoo.tools import format_date
 from ..wizards.dunning_aged_ledger_mixin import AMOUNTS
 from .table_xlsx import TableBook
 
-WIDTHS = {"partner_name": 42, "move_name": 22, "reference": 26}
+WIDTHS = {
+    "partner_name": 34,
+    "move_name": 18,
+    "reference": 18,
+    "invoice_date": 11,
+    "date_maturity": 11,
+    "item_count": 9,
+    "days_late": 9,
+}
 
 
 def aged_balance_xlsx(balance):

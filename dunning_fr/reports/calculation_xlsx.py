@@ -12,8 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from .xlsx_page import CELL, add_formats, set_height, set_page, write_titles
+
 HEAD = 3  # rows above the header: company, title, nothing
 NO, DEBTOR, INVOICE = 0, 1, 2  # first columns of every sheet
+FIRST_WIDTHS = (5, 28, 17)
+LONG_WIDTH, REFERENCE_WIDTH = 56, 17
+WRAPPED = {"text_wrap": True, **CELL}
+CENTERED = {"align": "center", **CELL}
 
 
 def calculation_xlsx(env, sections):
@@ -31,6 +37,7 @@ class _Book:
     def __init__(self, env, book, sections):
         self.env, self.book, self.sections = env, book, sections
         self.formats = {}
+        self.titles = add_formats(book)
         self.invoices = [
             (number, section, invoice)
             for number, (section, invoice) in enumerate(
@@ -68,11 +75,13 @@ class _Book:
             env._("Currency"),
             env._("Source of the rate"),
         ]
-        self._head(sheet, titles, [5, 34, 20, 11, 11, 11, 7, 16, 10, 9, 18, 9, 70])
+        widths = [*FIRST_WIDTHS, 11, 11, 11, 7, 14, 9, 9, 15, 8, LONG_WIDTH]
+        self._head(sheet, titles, widths, numbers=range(6, 11))
         row = HEAD
         for number, section, invoice in self.invoices:
             for item, segment in _rows(invoice, "segment"):
                 row += 1
+                self._height(sheet, row, section, (segment["source"], LONG_WIDTH))
                 self._first_cells(sheet, row, number, section, invoice)
                 self._segment(sheet, row, section, invoice, item, segment)
         self._close(sheet, row, len(titles))
@@ -91,8 +100,8 @@ class _Book:
         self._number(sheet, row, 9, 366 if leap else 365, "0")
         formula = f"=H{line}*I{line}*G{line}/J{line}"
         self._formula(sheet, row, 10, formula, segment["amount"], "#,##0.000000")
-        sheet.write_string(row, 11, invoice["currency"].name)
-        sheet.write_string(row, 12, segment["source"])
+        self._text(sheet, row, 11, invoice["currency"].name, CENTERED)
+        self._text(sheet, row, 12, segment["source"], WRAPPED)
 
     def _events(self, sheet):
         env = self.env
@@ -105,17 +114,19 @@ class _Book:
             env._("Unpaid after it"),
             env._("Currency"),
         ]
-        self._head(sheet, titles, [5, 34, 20, 11, 60, 16, 16, 16, 9])
+        widths = [*FIRST_WIDTHS, 11, LONG_WIDTH, 14, 14, 14, 8]
+        self._head(sheet, titles, widths, numbers=range(5, 8))
         row = HEAD
         for number, section, invoice in self.invoices:
             for _item, event in _rows(invoice, "event"):
                 row += 1
+                self._height(sheet, row, section, (event["text"], LONG_WIDTH))
                 self._first_cells(sheet, row, number, section, invoice)
                 self._date(sheet, row, 3, event["date"])
-                sheet.write_string(row, 4, event["text"])
+                self._text(sheet, row, 4, event["text"], WRAPPED)
                 for column, name in enumerate(("amount", "to_interest", "base"), 5):
                     self._number(sheet, row, column, event[name], _money(invoice))
-                sheet.write_string(row, 8, invoice["currency"].name)
+                self._text(sheet, row, 8, invoice["currency"].name, CENTERED)
         self._close(sheet, row, len(titles))
 
     def _summary(self, sheet, last):
@@ -132,9 +143,13 @@ class _Book:
             env._("Currency"),
             env._("Notes"),
         ]
-        self._head(sheet, titles, [5, 34, 20, 12, 22, 16, 16, 14, 12, 16, 9, 80])
+        widths = [*FIRST_WIDTHS, 11, REFERENCE_WIDTH, 14, 14, 12, 11, 13, 8, LONG_WIDTH]
+        self._head(sheet, titles, widths, numbers=range(5, 10))
         row = HEAD
         for row, (number, section, invoice) in enumerate(self.invoices, HEAD + 1):
+            reference = (invoice["reference"], REFERENCE_WIDTH)
+            notes = (_notes(invoice), LONG_WIDTH)
+            self._height(sheet, row, section, reference, notes)
             self._first_cells(sheet, row, number, section, invoice)
             self._invoice(sheet, row, invoice, last)
         self._close(sheet, row, len(titles))
@@ -144,16 +159,15 @@ class _Book:
     def _invoice(self, sheet, row, invoice, last):
         money, line = _money(invoice), row + 1
         self._date(sheet, row, 3, invoice["date"])
-        sheet.write_string(row, 4, invoice["reference"])
+        self._text(sheet, row, 4, invoice["reference"], WRAPPED)
         self._number(sheet, row, 5, invoice["amount"], money)
         self._number(sheet, row, 6, invoice["principal"], money)
         self._interest(sheet, row, invoice, last)
         self._number(sheet, row, 8, invoice["indemnity"], money)
         formula = f"=H{line}+I{line}"
         self._formula(sheet, row, 9, formula, invoice["total"], money)
-        sheet.write_string(row, 10, invoice["currency"].name)
-        notes = [note for item in invoice["items"] for note in item["reasons"]]
-        sheet.write_string(row, 11, " ".join([*notes, invoice["indemnity_rule"]]))
+        self._text(sheet, row, 10, invoice["currency"].name, CENTERED)
+        self._text(sheet, row, 11, _notes(invoice), WRAPPED)
 
     def _interest(self, sheet, row, invoice, last):
         """Write the interest as the sum of its periods, rounded once (R1.16)."""
@@ -187,7 +201,7 @@ class _Book:
                 value = sum(invoice[name] for invoice in invoices)
                 form = self._format(num_format=_money(invoices[0]), bold=True, top=1)
                 sheet.write_formula(row, column, formula, form, float(value))
-            sheet.write_string(row, 10, currency.name, self._format(bold=True))
+            self._text(sheet, row, 10, currency.name, {**CENTERED, "bold": True})
 
     def _rules(self, sheet, row):
         rules = [rule for section in self.sections for rule in section["rules"]]
@@ -204,27 +218,24 @@ class _Book:
     def _first_titles(self):
         return [self.env._("No."), self.env._("Debtor"), self.env._("Invoice")]
 
-    def _first_cells(self, sheet, row, number, section, invoice):
-        sheet.write_number(row, NO, number)
-        # never a formula: a customer may be called "=1+1"
-        sheet.write_string(row, DEBTOR, section["partner"].name or "")
-        sheet.write_string(row, INVOICE, invoice["name"])
+    def _height(self, sheet, row, section, *texts):
+        name = section["partner"].name or ""
+        set_height(sheet, row, [(name, FIRST_WIDTHS[DEBTOR]), *texts])
 
-    def _head(self, sheet, titles, widths):
+    def _first_cells(self, sheet, row, number, section, invoice):
+        sheet.write_number(row, NO, number, self._format(**CENTERED))
+        self._text(sheet, row, DEBTOR, section["partner"].name or "", WRAPPED)
+        self._text(sheet, row, INVOICE, invoice["name"], WRAPPED)
+
+    def _head(self, sheet, titles, widths, numbers):
         env, section = self.env, self.sections[0]
         sheet.write_string(0, 0, section["company"].display_name)
         title = env._("Calculation of late-payment interest")
-        big = self._format(bold=True, font_size=14)
-        sheet.write_string(1, 0, f"{title}. {section['until']}", big)
-        header = self._format(bold=True, bg_color="#E9ECEF", bottom=1, text_wrap=True)
-        for column, (text, width) in enumerate(zip(titles, widths, strict=True)):
+        sheet.write_string(1, 0, f"{title}. {section['until']}", self.titles["title"])
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-            sheet.write_string(HEAD, column, text, header)
-        sheet.freeze_panes(HEAD + 1, INVOICE + 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEAD)
+        write_titles(sheet, HEAD, titles, self.titles, numbers)
+        set_page(sheet, section["company"], HEAD, INVOICE + 1)
 
     def _close(self, sheet, last, columns):
         sheet.autofilter(HEAD, 0, max(last, HEAD + 1), columns - 1)
@@ -235,23 +246,32 @@ class _Book:
             self.formats[key] = self.book.add_format(properties)
         return self.formats[key]
 
+    def _text(self, sheet, row, column, text, properties):
+        # never a formula: a customer may be called "=1+1"
+        sheet.write_string(row, column, text, self._format(**properties))
+
     def _date(self, sheet, row, column, day):
         if day:
-            form = self._format(num_format="dd/mm/yyyy", align="left")
+            form = self._format(num_format="dd/mm/yyyy", align="left", **CELL)
             sheet.write_datetime(row, column, day, form)
 
     def _number(self, sheet, row, column, value, num_format):
-        form = self._format(num_format=num_format)
+        form = self._format(num_format=num_format, **CELL)
         sheet.write_number(row, column, float(value), form)
 
     def _formula(self, sheet, row, column, formula, value, num_format):
-        form = self._format(num_format=num_format)
+        form = self._format(num_format=num_format, **CELL)
         sheet.write_formula(row, column, formula, form, float(value))
 
 
 def _money(invoice):
     digits = invoice["currency"].decimal_places
     return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+def _notes(invoice):
+    notes = [note for item in invoice["items"] for note in item["reasons"]]
+    return " ".join([*notes, invoice["indemnity_rule"]])
 
 
 def _rows(invoice, kind):

@@ -6,7 +6,7 @@ from .table_xlsx import TableBook
 
 AMOUNTS = ("booked", "collected", "credited", "open", "deduct", "add_back")
 COLUMNS = ("partner_id", "name", "date", "year", *AMOUNTS)
-WIDTHS = {"partner_id": 40, "name": 18, "date": 12, "year": 8}
+WIDTHS = {"partner_id": 34, "name": 18, "date": 12, "year": 8}
 
 
 def penalty_year_xlsx(wizard, rows):

@@ -9,7 +9,10 @@ import io
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from .xlsx_page import CELL, add_formats, set_height, set_page, write_titles
+
 HEAD = 3  # rows above the header: company, title, nothing
+WIDTH = 13  # of a column nothing is said about
 
 
 class TableBook:
@@ -18,7 +21,7 @@ class TableBook:
     :param company: whose amounts these are, in its currency
     :param title: said above each table
     :param amounts: keys of the columns that are added up
-    :param widths: {key: width} of columns that are not 14 wide
+    :param widths: {key: width} of columns that are not 13 wide
     :param zeros: amounts that are written where they are zero too
     """
 
@@ -31,13 +34,12 @@ class TableBook:
         self.book = book
         digits = company.currency_id.decimal_places
         money = "#,##0" + ("." + "0" * digits if digits else "")
-        self.text = book.add_format({"valign": "top"})
-        self.number = book.add_format({"num_format": "0"})
-        self.money = book.add_format({"num_format": money})
-        self.date = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.header = book.add_format(
-            {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
+        self.titles = add_formats(book)
+        self.text = book.add_format({"text_wrap": True, **CELL})
+        self.number = book.add_format({"num_format": "0", **CELL})
+        self.money = book.add_format({"num_format": money, **CELL})
+        self.date = book.add_format(
+            {"num_format": "dd/mm/yyyy", "align": "left", **CELL}
         )
         self.sum_text = book.add_format({"bold": True, "top": 1})
         self.sum_money = book.add_format({"bold": True, "top": 1, "num_format": money})
@@ -52,23 +54,39 @@ class TableBook:
         sheet = self.book.add_worksheet(name)
         keys = list(columns)
         for number, key in enumerate(keys):
-            sheet.set_column(number, number, self.widths.get(key, 14))
-        sheet.freeze_panes(HEAD + 1, 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEAD)
-        sheet.write_string(0, 0, self.company.display_name, self.text)
-        sheet.write_string(1, 0, self.title_text, self.title)
-        for column, key in enumerate(keys):
-            sheet.write_string(HEAD, column, columns[key], self.header)
+            sheet.set_column(number, number, self.widths.get(key, WIDTH))
+        set_page(sheet, self.company, HEAD, 1)
+        sheet.write_string(0, 0, self.company.display_name)
+        sheet.write_string(1, 0, self.title_text, self.titles["title"])
+        write_titles(
+            sheet, HEAD, columns.values(), self.titles, self._numbers(keys, rows)
+        )
         for number, row in enumerate(rows, HEAD + 1):
             self._write_row(sheet, number, keys, row)
         last = max(HEAD + len(rows), HEAD + 1)
         sheet.autofilter(HEAD, 0, last, len(keys) - 1)
         self._write_total(sheet, last, keys, rows)
 
+    def _numbers(self, keys, rows):
+        """Return the places of the columns that hold numbers."""
+        first = rows[0] if rows else {}
+        return [
+            place
+            for place, key in enumerate(keys)
+            if key in self.amounts or isinstance(first.get(key), int)
+        ]
+
     def _write_row(self, sheet, number, keys, row):
+        texts = [(key, row.get(key)) for key in keys if key not in self.amounts]
+        set_height(
+            sheet,
+            number,
+            [
+                (text, self.widths.get(key, WIDTH))
+                for key, text in texts
+                if isinstance(text, str)
+            ],
+        )
         for column, key in enumerate(keys):
             value = row.get(key)
             if key in self.amounts:

@@ -16,6 +16,7 @@ from . import test_charge_year
 from . import test_claim_batches
 from . import test_claim_attacks
 from . import test_claim_rules
+from . import test_claim_totals
 from . import test_collected
 from . import test_constraints
 from . import test_credits_once
@@ -82,3 +83,4 @@ from . import test_tour
 from . import test_translations
 from . import test_run_resting
 from . import test_tools_pdf_text
+from . import test_workbooks

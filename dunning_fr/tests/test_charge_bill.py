@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -101,15 +103,67 @@ class TestChargeBill(ChargeCommon):
             (self.commune, "Statement of default interest", "L. 2192-13"),
         ):
             note = self._bill(self._example_2(partner))
-            html = (
+            page = (
                 self.env["ir.actions.report"]
                 ._render_qweb_html("account.account_invoices", note.ids)[0]
                 .decode()
             )
             with self.subTest(partner=partner.name):
                 for text in (title, law, note.name, "outside the scope of VAT"):
-                    self.assertIn(text, html)
-                self.assertNotIn("o_td_quantity", html)
+                    self.assertIn(text, page)
+                self.assertNotIn("o_td_quantity", page)
+
+    def _on_paper(self, note):
+        reports = self.env["ir.actions.report"]
+        page = reports._render_qweb_html("account.account_invoices", note.ids)[0]
+        return html.fromstring(page.decode())
+
+    def test_one_invoice_is_not_several(self):
+        """The sentence above the lines agrees with them, paid or not (G1)."""
+        for partner, paid, words in (
+            (self.pro, True, "The invoice below was paid after its due date."),
+            (self.pro, False, "The invoice below was not paid on its due date."),
+            (self.commune, True, "paid after the end of its payment term."),
+        ):
+            with self.subTest(partner=partner.name, paid=paid):
+                one = self._bill(self._example_2(partner, paid))
+                self.assertIn(words, self._on_paper(one).text_content())
+        several = self._bill(self._example_2() + self._example_2())
+        words = "The invoices below were paid after their due date."
+        self.assertIn(words, self._on_paper(several).text_content())
+
+    def test_the_end_of_the_note_stays_on_one_page(self):
+        """What is to be paid, where, and the mentions: never a line alone."""
+        page = self._on_paper(self._bill(self._example_2()))
+        [end] = page.xpath("//div[@name='o_note_end']")
+        self.assertIn("page-break-inside: avoid", end.get("style"))
+        text = " ".join(end.text_content().split())
+        for words in (
+            "Total to pay",
+            "534.89",
+            "Payment reference",
+            "Bank account",
+            "art. 256",
+        ):
+            self.assertIn(words, text)
+        self.assertNotIn("invoice below", text)
+
+    def test_the_wizard_says_what_is_selected(self):
+        """In each currency, interest and indemnities apart; unticked rows are out."""
+        moves = self._example_2() + self._example_2()
+        wizard = (
+            self.env["dunning.bill.wizard"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({})
+        )
+        self.assertIn("1,069.78", wizard.headline)
+        self.assertIn("989.78", wizard.breakdown)
+        self.assertIn("80.00", wizard.breakdown)
+        wizard.line_ids[0].selected = False
+        self.assertIn("late invoices: 1", wizard.headline)
+        self.assertIn("534.89", wizard.headline)
+        self.assertIn("494.89", wizard.breakdown)
+        self.assertIn("40.00", wizard.breakdown)
 
     def test_out_of_turnover(self):
         invoice = self._example_2()

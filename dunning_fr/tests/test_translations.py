@@ -58,6 +58,7 @@ SAME = {
     "Source",
     "Suggestion",
     "Total",
+    "XLSX",
     "id",
     "object.display_name.replace('/', '-')",
     "object.name.replace('/', '-')",

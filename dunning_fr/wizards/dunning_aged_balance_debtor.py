@@ -20,7 +20,7 @@ class DunningAgedBalanceDebtor(models.TransientModel):
         "res.partner", string="Customer", readonly=True, ondelete="cascade"
     )
     name = fields.Char(string="Debtor", readonly=True)
-    item_count = fields.Integer(string="Items", readonly=True)
+    item_count = fields.Integer(string="Open items", readonly=True)
 
     def action_open_lines(self):
         """Show what this debtor's row is made of."""

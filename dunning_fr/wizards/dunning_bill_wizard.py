@@ -42,6 +42,7 @@ class DunningBillWizard(models.TransientModel):
         readonly=False,
     )
     headline = fields.Char(compute="_compute_headline")
+    breakdown = fields.Char(compute="_compute_headline")
     left_out = fields.Char(compute="_compute_left_out")
 
     @api.model
@@ -136,16 +137,25 @@ class DunningBillWizard(models.TransientModel):
         for wizard in self:
             chosen = wizard.line_ids.filtered("selected")
             notes = {(line.partner_id, line.currency_id) for line in chosen}
-            totals = [
-                formatLang(self.env, sum(own.mapped("total")), currency_obj=currency)
-                for currency, own in chosen.grouped("currency_id").items()
-            ]
             wizard.headline = self.env._(
                 "Debit notes: %(notes)s – late invoices: %(items)s – total: %(total)s",
                 notes=len(notes),
                 items=len(chosen),
-                total=" + ".join(totals) or "–",
+                total=wizard._sum_text(chosen, "total"),
             )
+            wizard.breakdown = self.env._(
+                "of which interest: %(interest)s – indemnities: %(indemnity)s",
+                interest=wizard._sum_text(chosen, "interest"),
+                indemnity=wizard._sum_text(chosen, "indemnity"),
+            )
+
+    def _sum_text(self, lines, name):
+        """Return the sum of ``name`` over ``lines``, one amount for each currency."""
+        amounts = [
+            formatLang(self.env, sum(own.mapped(name)), currency_obj=currency)
+            for currency, own in lines.grouped("currency_id").items()
+        ]
+        return " + ".join(amounts) or "–"
 
     @api.depends("item_ids", "company_id")
     def _compute_left_out(self):

@@ -170,7 +170,7 @@ class DunningPenaltyYear(models.TransientModel):
             "res_model": "dunning.penalty.year.line",
             "view_mode": "list",
             "domain": [("list_id", "=", self.id)],
-            "context": {"group_by": ["year"]},
+            "context": {"group_by": ["year"], "dunning_penalty_year_id": self.id},
             "help": self._help(),
         }
 

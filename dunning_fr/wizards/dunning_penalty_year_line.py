@@ -19,7 +19,9 @@ class DunningPenaltyYearLine(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Customer")
     booked = fields.Monetary()
     collected = fields.Monetary()
-    credited = fields.Monetary(help="By credit notes.")
+    credited = fields.Monetary(
+        string="Credited or lost", help="By credit notes, or written off."
+    )
     open = fields.Monetary(string="Left to collect")
     deduct = fields.Monetary(
         string="To deduct",
@@ -29,3 +31,14 @@ class DunningPenaltyYearLine(models.TransientModel):
         string="To add back",
         help="Deducted in an earlier year, collected or credited in this one.",
     )
+
+    def action_open_note(self):
+        """Open the note de débit itself."""
+        self.ensure_one()
+        return self.note_id._dunning_open_notes()
+
+    def action_xlsx(self):
+        """Download the whole list, whichever rows are ticked."""
+        shown = self.env.context.get("dunning_penalty_year_id")
+        years = self.env["dunning.penalty.year"]
+        return (self.list_id[:1] or years.browse(shown)).action_xlsx()
