@@ -21,6 +21,7 @@
         "data/dunning_automatic_data.xml",
         "wizards/dunning_delivery_views.xml",
         "wizards/dunning_letter_print_views.xml",
+        "wizards/dunning_import_views.xml",
         # Before the texts: Odoo tries them on an existing notice at each update
         "reports/dunning_letter_blocks.xml",
         "data/mail_template_professional.xml",

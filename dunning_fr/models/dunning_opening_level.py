@@ -1,6 +1,20 @@
+from datetime import date
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+
+class Opening(NamedTuple):
+    """Where one item already stood."""
+
+    item: tuple  # a DunningItem
+    key: str  # its document key
+    level: int
+    date: date
+    channel: str = ""
+    number: str = ""
 
 
 class DunningOpeningLevel(models.Model):
@@ -38,6 +52,8 @@ class DunningOpeningLevel(models.Model):
         help="The minimum interval counts from this day.",
     )
     reason = fields.Char(required=True)
+    channel = fields.Char(help="How the last notice left, as the import says.")
+    tracking_number = fields.Char(string="Registered number")
 
     _sequence_range = models.Constraint(
         "CHECK (sequence BETWEEN 1 AND 2)",
@@ -91,40 +107,49 @@ class DunningOpeningLevel(models.Model):
         assessed = self.env["dunning.engine"]._assess(company, day)
         items = self._items_by_age(assessed.assessment, thresholds)
         keys = assessed.assessment.facts.keys
-        return self._insert_opening(company, items, keys, reminded_on, reason.strip())
+        rows = [
+            Opening(item, keys[item.id], level, reminded_on) for item, level in items
+        ]
+        return self._insert_opening(company, rows, reason.strip())
 
     @api.model
-    def _insert_opening(self, company, items, keys, reminded_on, reason):
+    def _insert_opening(self, company, rows, reason):
+        """Insert one level per ``Opening``, set-based; return how many are new."""
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO dunning_opening_level
                        (company_id, move_line_id, partner_id, move_name, document_key,
-                        date_maturity, sequence, date, reason, create_uid, write_uid,
-                        create_date, write_date)
+                        date_maturity, sequence, date, channel, tracking_number,
+                        reason, create_uid, write_uid, create_date, write_date)
                 SELECT %(company)s, line_id, partner_id, name, document_key, due, level,
-                       %(date)s, %(reason)s, %(user)s, %(user)s,
+                       date, NULLIF(channel, ''), NULLIF(number, ''), %(reason)s,
+                       %(user)s, %(user)s,
                        now() at time zone 'UTC', now() at time zone 'UTC'
                   FROM unnest(%(ids)s::int[], %(partners)s::int[],
                               %(names)s::text[], %(keys)s::text[], %(dues)s::date[],
-                              %(levels)s::int[])
-                       AS item (line_id, partner_id, name, document_key, due, level)
+                              %(levels)s::int[], %(dates)s::date[],
+                              %(channels)s::text[], %(numbers)s::text[])
+                       AS item (line_id, partner_id, name, document_key, due, level,
+                                date, channel, number)
                 ON CONFLICT DO NOTHING
                 """,
                 company=company.id,
-                date=reminded_on,
                 reason=reason,
                 user=self.env.uid,
-                ids=[item.id for item, _level in items],
-                partners=[item.partner_id for item, _level in items],
-                names=[item.move_name for item, _level in items],
-                keys=[keys[item.id] for item, _level in items],
-                dues=[item.date_maturity for item, _level in items],
-                levels=[level for _item, level in items],
+                ids=[row.item.id for row in rows],
+                partners=[row.item.partner_id for row in rows],
+                names=[row.item.move_name for row in rows],
+                keys=[row.key for row in rows],
+                dues=[row.item.date_maturity for row in rows],
+                levels=[row.level for row in rows],
+                dates=[row.date for row in rows],
+                channels=[row.channel for row in rows],
+                numbers=[row.number for row in rows],
             )
         )
         count = self.env.cr.rowcount
         self.env.invalidate_all()
-        self.env["dunning.item"]._refresh([keys[item.id] for item, _level in items])
+        self.env["dunning.item"]._refresh([row.key for row in rows])
         return count

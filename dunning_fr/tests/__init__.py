@@ -28,6 +28,7 @@ from . import test_dunning_rate
 from . import test_fallback
 from . import test_install
 from . import test_invoice_mention
+from . import test_imports
 from . import test_intake
 from . import test_late_payment_claim
 from . import test_ledger_changes
@@ -68,6 +69,7 @@ from . import test_send_queue
 from . import test_tools_assessment
 from . import test_tools_claim
 from . import test_tools_claim_kinds
+from . import test_tools_csv_table
 from . import test_tools_deadlines
 from . import test_tools_escalation
 from . import test_tools_facts

@@ -40,6 +40,8 @@ RIGHTS = {
     "dunning.send.wizard": (NOTHING, ALL, ALL),
     "dunning.delivery": (NOTHING, ALL, ALL),
     "dunning.delivery.line": (NOTHING, ALL, ALL),
+    "dunning.tracking.import": (NOTHING, ALL, ALL),
+    "dunning.history.import": (NOTHING, NOTHING, ALL),
     "dunning.letter.print": (NOTHING, ALL, ALL),
     "dunning.aged.balance": (ALL, ALL, ALL),
     "dunning.calculation.wizard": (ALL, ALL, ALL),

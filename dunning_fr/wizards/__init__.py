@@ -9,10 +9,13 @@ from . import dunning_bill_wizard_line
 from . import dunning_calculation_wizard
 from . import dunning_delivery
 from . import dunning_delivery_line
+from . import dunning_import_mixin
+from . import dunning_history_import
 from . import dunning_intake_wizard
 from . import dunning_letter_print
 from . import dunning_opening_wizard
 from . import dunning_penalty_year
 from . import dunning_penalty_year_line
 from . import dunning_send_wizard
+from . import dunning_tracking_import
 from . import dunning_waive_wizard
