@@ -1,0 +1,115 @@
+"""Time every filter, grouping and list of the add-on's screens, as the browser asks.
+
+Runs inside Odoo's shell: ``env`` is given, the rest comes from the environment
+(BENCH_ITEMS, BENCH_ROUNDS). Half of the debtors have been reminded. The filters are
+those of the search views, the columns those of the lists, the calls those of the web
+client, by an accountant with the add-on's manager rights.
+"""
+
+import os
+import statistics
+import sys
+import time
+from datetime import date
+
+from lxml import etree
+
+from odoo.tools.safe_eval import safe_eval
+
+sys.path.insert(0, os.environ["BENCH_FOLDER"])
+from fill import fill, settle
+
+DAY = date(2026, 11, 20)
+LIMIT = 80
+# Model, what the names of its filters begin with, and what the menu always asks for
+SCREENS = (
+    ("dunning.debtor", "", []),
+    ("dunning.notice", "", []),
+    ("account.move", "dunning", [("move_type", "in", ("out_invoice", "out_refund"))]),
+    ("res.partner", "dunning", []),
+)
+
+
+def remind_half(env):
+    """Send level 1 to every second debtor, in SQL, and commit."""
+    run = env["dunning.run"].create({"date": DAY, "company_id": env.company.id})
+    run.action_prepare()
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE dunning_notice SET state = 'sent', sent_date = date WHERE id % 2 = 0"
+    )
+    env.invalidate_all()
+    env["dunning.item"]._refresh()
+    env.cr.commit()
+    settle(env.cr)
+
+
+def columns(env, model):
+    """Return the specification of the columns that the list shows."""
+    arch = etree.fromstring(env[model].get_view(view_type="list")["arch"])
+    specification = {}
+    for node in arch.iterchildren("field"):
+        if node.get("optional") == "hide":
+            continue
+        kind = env[model]._fields[node.get("name")].type
+        inner = {"fields": {"display_name": {}}} if kind == "many2one" else {}
+        specification[node.get("name")] = inner
+    return specification, arch.get("default_order")
+
+
+def filters(env, model, prefix):
+    """Yield (name, domain, grouping) of the filters that are the add-on's."""
+    arch = etree.fromstring(env[model].get_view(view_type="search")["arch"])
+    for node in arch.iter("filter"):
+        name = node.get("name")
+        context = safe_eval(node.get("context") or "{}")
+        group = context.get("group_by")
+        if not name.removeprefix("group_by_").startswith(prefix):
+            continue
+        if node.get("domain") or group:
+            known = {"uid": env.uid, "context_today": lambda: DAY}
+            yield name, safe_eval(node.get("domain") or "[]", known), group
+
+
+def timed(env, rounds, call):
+    """Return the median of ``call`` in milliseconds, with cold caches."""
+    found = []
+    for _ in range(rounds):
+        env.invalidate_all()
+        begun = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - begun)
+    return statistics.median(found) * 1e3
+
+
+def listed(env, model, domain, group, specification, order):
+    """Call what the web client calls for a list, grouped or not."""
+    if group:
+        field = env[model]._fields[group.partition(":")[0]]
+        if field.type in ("date", "datetime") and ":" not in group:
+            group += ":month"
+        return env[model].web_read_group(domain, [group], ["__count"])
+    return env[model].web_search_read(
+        domain, specification, limit=LIMIT, order=order, count_limit=10001
+    )
+
+
+def main(env):
+    """Fill, remind, and print one line a filter or grouping, the slowest last."""
+    items, rounds = int(os.environ["BENCH_ITEMS"]), int(os.environ["BENCH_ROUNDS"])
+    fill(env, items)
+    remind_half(env)
+    env = env(user=env.ref("base.user_admin"))
+    rows = []
+    for model, prefix, base in SCREENS:
+        specification, order = columns(env, model)
+        for name, domain, group in [("(all)", [], None), *filters(env, model, prefix)]:
+            arguments = (model, [*base, *domain], group, specification, order)
+            took = timed(env, rounds, lambda a=arguments: listed(env, *a))
+            rows.append((took, model, name))
+    for took, model, name in sorted(rows):
+        print(f"{took:7.0f} ms  {model:<16} {name}")
+    print(f"lists: {items} open items, {len(rows)} lists, median of {rounds}")
+
+
+main(env)  # noqa: F821 - given by the shell
