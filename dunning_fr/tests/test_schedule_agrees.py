@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from .common_ledger import LedgerCommon
+from .common_transfer import TransferCommon
 
 TODAY = date(2026, 11, 20)
 
@@ -23,7 +23,7 @@ WAITING = {"wait_delay", "wait_interval"}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestScheduleAgrees(LedgerCommon):
+class TestScheduleAgrees(TransferCommon):
     """The lists' SQL and the rules behind ``explain()`` say the same of every item."""
 
     @classmethod
@@ -221,6 +221,29 @@ class TestScheduleAgrees(LedgerCommon):
             },
             seen,
             "the population no longer shows every verdict",
+        )
+
+    def test_moved_debts_change_nothing(self):
+        """To 416, to a receivable account, alone or together: the same is said."""
+        moves = self.invoices.filtered(
+            lambda move: move.amount_residual and move.payment_state != "blocked"
+        )
+        before = self._explained(), self._shown()
+        chosen = moves.browse(self.dice.sample(moves.ids, 30))
+        for number in range(0, 30, 3):
+            account = self.dice.choice((self.doubtful, self.child))
+            self._transfer(*chosen[number : number + 3], to=account)
+        self.assertFalse(any(chosen.mapped("amount_residual")))
+        self.assertEqual(self._explained(), before[0])
+        self.assertEqual(self._shown(), before[1])
+
+    def _shown(self):
+        """Return what the SQL says of every invoice and customer."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        names = ["dunning_level", "dunning_next_date"]
+        return self.invoices.read([*names, "limitation_date"]) + self.customers.read(
+            names
         )
 
     def test_instalments_show_their_highest_level_and_first_date(self):
