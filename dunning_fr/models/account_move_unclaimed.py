@@ -109,7 +109,9 @@ class AccountMove(models.Model):
                 kinds=list(INDEMNITY_KINDS),
             )
         )
-        return [id_ for (id_,) in rows]
+        # Odoo shows as paid what was moved to 416 or 413
+        moved = self.env["dunning.transfer"]._of_companies(company).debts
+        return [id_ for (id_,) in rows if id_ not in moved]
 
     def action_dunning_bill(self):
         """Open the wizard that bills the charges of these invoices."""

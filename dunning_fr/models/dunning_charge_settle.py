@@ -51,12 +51,15 @@ class DunningCharge(models.Model):
         if not claimed:
             return
         notes = receipts._settle(company, claimed.partner_id)
+        # Odoo shows as paid what was moved to 416 or 413
+        moved = self.env["dunning.transfer"]._of_companies(company).debts
         # What was billed once, then credited or cancelled, is for a person to decide
         paid = claimed.filtered(
             lambda charge: (
                 not charge.charge_move_id
                 and charge.state == "claimed"
                 and charge.move_id.payment_state in ("paid", "in_payment")
+                and moved.keys().isdisjoint(charge.move_id.line_ids.ids)
             )
         ).move_id
         if paid:

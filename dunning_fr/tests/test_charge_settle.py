@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -131,6 +132,37 @@ class TestChargeSettle(ChargeCommon):
         self._receive(12534.89, partner=other.partner_id)
         cron._cron_bill_paid()
         self.assertFalse(self._own(other))
+
+    def test_on_payment_a_transfer_is_no_payment(self):
+        """Odoo shows as paid what was moved to 416 (R8.2)."""
+        self.company.dunning_penalty_posting = "on_payment"
+        receivable = self.late.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        doubtful = self.env["account.chart.template"].ref("pcg_416")
+        amounts = ((receivable.account_id, -12000), (doubtful, 12000))
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-10-05",
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.late.partner_id.id,
+                            "balance": amount,
+                        }
+                    )
+                    for account, amount in amounts
+                ],
+            }
+        )
+        entry.action_post()
+        (receivable | entry.line_ids.filtered("credit")).reconcile()
+        self.assertEqual(self.late.payment_state, "paid")
+        self.env["dunning.charge"]._cron_bill_paid()
+        self.assertEqual(set(self._own(self.late).mapped("state")), {"claimed"})
 
     def _wizard(self, moves):
         return (

@@ -294,6 +294,19 @@ class TestTransfers(TransferCommon):
         moved = self.env["dunning.transfer"]._of_companies(self.company).debts
         self.assertEqual(later._letter_paid_since(formal, moved), 300)
 
+    def test_moved_is_not_paid_late(self):
+        """R1.35: penalties of what was paid late; this is not paid yet."""
+        other = self._invoice(500, "2026-09-01")
+        entry = self._transfer(other)
+        self.assertEqual(other.payment_state, "paid")
+        self.assertEqual(other.dunning_unclaimed, 0)
+        self._receive(entry, 500)
+        other.invalidate_recordset()
+        claim = other.get_late_payment_claim(TODAY)
+        total = claim["interest"] + claim["indemnity"]
+        self.assertGreater(total, 40)
+        self.assertAlmostEqual(other.dunning_unclaimed, total)
+
     # -------------------------------------------------------------- several invoices
 
     def test_several_invoices_in_one_entry(self):
