@@ -1,6 +1,12 @@
+import logging
+
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import Command, models
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
+
+_logger = logging.getLogger(__name__)
 
 LAYOUT = "mail.mail_notification_layout"
 
@@ -20,23 +26,41 @@ class DunningEmailMixin(models.AbstractModel):
     def _make_ready_through_email(self):
         """Make each message and its mail; a retried dispatch keeps its own."""
         composed = self._mail().mail_message_id
-        self.filtered(lambda d: d.mail_message_id not in composed)._each_alone(
-            lambda dispatch: dispatch._compose_email()
-        )
+        new = self.filtered(lambda dispatch: dispatch.mail_message_id not in composed)
+        try:
+            with self.env.cr.savepoint():
+                new._compose_emails()
+        except TransactionRollbackError:
+            raise
+        except Exception:
+            _logger.info("Dunning: %s e-mails are made one by one", len(new))
+            new._each_alone(lambda dispatch: dispatch._compose_emails())
 
-    def _compose_email(self):
-        attachments, missing = self._email_attachments()
-        message = self.env["mail.message"].create(
-            self._prepare_message_values(attachments)
+    def _compose_emails(self):
+        """Make the message and the mail of all of these: the database's part at once."""
+        found = [dispatch._email_attachments() for dispatch in self]
+        messages = self.env["mail.message"].create(
+            [
+                dispatch._prepare_message_values(attachments)
+                for dispatch, (attachments, _missing) in zip(self, found, strict=True)
+            ]
         )
-        self.env["mail.mail"].create(self._prepare_mail_values(message))
-        self.write(
-            {
-                "mail_message_id": message.id,
-                "message_id": message.message_id,
-                "not_attached": ", ".join(missing) or False,
-            }
+        self.env["mail.mail"].create(
+            [
+                dispatch._prepare_mail_values(message)
+                for dispatch, message in zip(self, messages, strict=True)
+            ]
         )
+        for dispatch, message, (_attachments, missing) in zip(
+            self, messages, found, strict=True
+        ):
+            dispatch.write(
+                {
+                    "mail_message_id": message.id,
+                    "message_id": message.message_id,
+                    "not_attached": ", ".join(missing) or False,
+                }
+            )
 
     def _mail(self):
         return self.env["mail.mail"].search(
