@@ -2,12 +2,14 @@
 
 import contextlib
 import random
+import re
 import threading
 
 from werkzeug.serving import make_server
 
 from odoo import Command
 from odoo.http import root
+from odoo.tools import config
 
 from . import scenario
 
@@ -262,6 +264,8 @@ class Ledger:
 @contextlib.contextmanager
 def _styles_served(env):
     """Answer HTTP while documents are printed: the PDF engine fetches their styles."""
+    # The server may hold other databases: what is asked for is in this one
+    before, config["dbfilter"] = config["dbfilter"], f"^{re.escape(env.cr.dbname)}$"
     server = make_server("127.0.0.1", 0, root, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -272,5 +276,6 @@ def _styles_served(env):
         yield
     finally:
         parameters.set_param("report.url", False)
+        config["dbfilter"] = before
         server.shutdown()
         thread.join()

@@ -4,9 +4,9 @@ import time
 
 from psycopg2.extensions import TransactionRollbackError
 
-from odoo import api, fields, models, modules
+from odoo import api, models, modules
 from odoo.http import request
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -319,5 +319,5 @@ class DunningQueueMixin(models.AbstractModel):
             "Notice %(notice)s (%(level)s) sent on %(date)s.",
             notice=self._get_html_link(title=self.name),
             level=level,
-            date=fields.Date.to_string(self.company_id._dunning_today()),
+            date=format_date(self.env, self.company_id._dunning_today()),
         )

@@ -131,6 +131,14 @@ class TestScreens(DunningCommon):
             with self.subTest(login=login), self.assertRaises(AccessError):
                 self.run_.notice_ids.with_user(self.users[login]).read(["name"])
 
+    def test_the_invoice_says_when_in_the_reader_s_own_way(self):
+        """The line a sent notice leaves on its invoices bears no machine's date."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        notice = self.run_.notice_ids[:1].with_context(lang="fr_FR")
+        line = str(notice._sent_line())
+        self.assertNotRegex(line, r"\d{4}-\d{2}-\d{2}")
+        self.assertRegex(line, r"\d{2}/\d{2}/\d{4}")
+
     def test_another_company_sees_no_screen_content(self):
         other = self._create_company(name="Other")
         stranger = new_test_user(

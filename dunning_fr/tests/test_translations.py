@@ -65,6 +65,9 @@ SAME = {
     "partner_id",
 }
 
+# Pixels: a letter of a column's title, on average, and the margins beside it
+LETTER, MARGIN = 6.3, 12
+
 
 def _without_spacing(text):
     return text.replace("\u00a0", " ").replace(" :", ":").replace("’", "'")
@@ -79,6 +82,34 @@ class TestTranslations(TransactionCase):
         cls.french = {
             entry.msgid: entry for entry in polib.pofile(path).translated_entries()
         }
+
+    def test_no_title_of_a_column_is_cut(self):
+        """A column of a set width holds its French title, whole."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "dunning_fr"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        checked = 0
+        for view in views.filtered("model"):
+            arch = etree.fromstring(view.arch_db)
+            for node in arch.iterfind(".//list/field[@width]"):
+                checked += self._check_title(view, node)
+        self.assertGreater(checked, 10)
+
+    def _check_title(self, view, node):
+        """Check one column against the width of letters in Odoo's lists."""
+        title = node.get("string")
+        if title is None:
+            model = self.env[view.model].with_context(lang="en_US")
+            for parent in reversed(list(node.iterancestors("field"))):
+                model = model[parent.get("name")]
+            title = model.fields_get([node.get("name")])[node.get("name")]["string"]
+        french = self.french[title].msgstr if title in self.french else title
+        with self.subTest(view=view.name, column=french):
+            width = int(node.get("width").removesuffix("px"))
+            self.assertGreaterEqual(width, LETTER * len(french.strip()) + MARGIN)
+        return 1
 
     def _exported_terms(self):
         with io.BytesIO() as target:
