@@ -60,6 +60,7 @@
         "wizards/dunning_penalty_year_views.xml",
         "wizards/dunning_calculation_wizard_views.xml",
         "reports/dunning_aged_balance_report.xml",
+        "reports/dunning_letter_list_report.xml",
         "views/dunning_rate_views.xml",
         "views/dunning_parameter_views.xml",
     ],

@@ -62,9 +62,11 @@ from . import dunning_notice
 from . import dunning_notice_line
 from . import dunning_notice_overview
 from . import dunning_notice_register
+from . import dunning_notice_postal
 from . import dunning_receipt
 from . import dunning_notice_line_overview
 from . import dunning_dispatch
+from . import dunning_dispatch_export
 from . import dunning_dispatch_window
 from . import dunning_notice_window
 from . import dunning_notice_automatic
@@ -110,6 +112,7 @@ from . import mail_template
 from . import res_company
 from . import res_company_charge
 from . import res_company_mention
+from . import res_company_postal
 from . import res_company_window
 from . import res_company_automatic
 from . import res_config_settings

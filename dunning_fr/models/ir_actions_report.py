@@ -7,6 +7,7 @@ from .dunning_letter_pdf_mixin import REPORT
 LAYOUTS = {
     REPORT: "dunning_fr.letter_layout",
     "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
+    "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
     CALCULATION: "dunning_fr.calculation_layout",
 }
 

@@ -35,6 +35,7 @@ from . import test_ledger_changes
 from . import test_ledger_many
 from . import test_ledger_oracle
 from . import test_letter_cases
+from . import test_letter_export
 from . import test_letter_missing
 from . import test_letter_pdf
 from . import test_letter_text

@@ -12,6 +12,7 @@ from . import dunning_delivery_line
 from . import dunning_import_mixin
 from . import dunning_history_import
 from . import dunning_intake_wizard
+from . import dunning_letter_export_mixin
 from . import dunning_letter_print
 from . import dunning_opening_wizard
 from . import dunning_penalty_year
