@@ -45,6 +45,7 @@ class AccountMoveLine(models.Model):
             day,
         )
         # sudo: every company a debtor may belong to; the callers filter
+        # pylint: disable-next=no-search-all  # few, and all of them meant
         companies = self.env["res.company"].sudo().search([])
         transfers = self.env["dunning.transfer"]._of_companies(companies)
         if not transfers:
