@@ -166,6 +166,8 @@ class Story:
         run.action_send()
         self._commit()
         self.env["dunning.notice"]._process_queue()
+        # letters in the place of e-mails that were refused just now
+        self.env["dunning.notice"]._process_queue()
         self.env.invalidate_all()
         self.say(f"  run of {day}: {len(run.notice_ids)} notices")
 
