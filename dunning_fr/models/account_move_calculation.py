@@ -41,6 +41,13 @@ class AccountMove(models.Model):
         groups=ACCOUNTING,
         help="The same at today's rate of exchange.",
     )
+    dunning_claim_days = fields.Integer(
+        string="Days late",
+        compute="_compute_dunning_claim",
+        groups=ACCOUNTING,
+        help="Days that bear interest, up to the payment or today, of the instalment "
+        "that was late the longest (R1.12).",
+    )
     dunning_claim_missing = fields.Char(
         string="Half-years without rates",
         compute="_compute_dunning_claim",
@@ -69,6 +76,8 @@ class AccountMove(models.Model):
             own = claims.get(move._origin.id, [])
             missing = {line.claim.missing for line in own if line.claim.missing}
             move.dunning_claim_missing = ", ".join(sorted(missing))
+            days = [_days_late(line.claim) for line in own]
+            move.dunning_claim_days = max(days, default=0)
             move.dunning_interest = sum(float(line.interest or 0) for line in own)
             move.dunning_indemnity = sum(float(line.indemnity) for line in own)
             total = move.dunning_interest + move.dunning_indemnity
@@ -137,3 +146,10 @@ class AccountMove(models.Model):
         values = {"as_of": as_of, "partner_id": partner and partner.id}
         reports = self.env["ir.actions.report"]
         return reports._render_qweb_pdf(REPORT, self.ids, values)[0]
+
+
+def _days_late(claim):
+    """Return the days from the end of the term to the last one with interest."""
+    if not claim.segments:
+        return 0
+    return (claim.segments[-1].date_to - claim.term_end).days

@@ -70,6 +70,8 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._("Billing alone attaches a calculation sheet to a note.")
                 )
+            if "journal_id" in vals:
+                self._dunning_check_journal(vals["journal_id"])
         result = super().write(vals)
         if vals.get("reversed_entry_id"):
             self._dunning_check_reversed()
@@ -87,6 +89,21 @@ class AccountMove(models.Model):
                 )
             )
         return super().copy(default)
+
+    def _dunning_check_journal(self, journal_id):
+        """A note keeps its journal: its numbers are not those of invoices (R8.9)."""
+        for note in self._dunning_notes():
+            if note.move_type == "out_invoice" and note.journal_id.id != journal_id:
+                raise UserError(
+                    self.env._(
+                        "%(note)s is a debit note: it stays in the journal "
+                        "%(journal)s, apart from invoices. To bill its charges in "
+                        "another one, change the journal of debit notes in the dunning "
+                        "settings, delete this draft and bill them again.",
+                        note=note.display_name,
+                        journal=note.journal_id.display_name,
+                    )
+                )
 
     # --------------------------------------------------------------- it adds up (7)
 

@@ -23,7 +23,7 @@ class AccountMove(models.Model):
         groups=ACCOUNTING,
         help="Interest and indemnity of an invoice paid late, of which nothing was "
         "ever claimed, billed or waived. They may be claimed after the payment, within "
-        "five years (R1.35, R1.36).",
+        "five years (R1.35, R1.36). Not known where a half-year has no rates (R9.2).",
     )
 
     @api.depends("payment_state", "dunning_charge_ids")
@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         charges, found = self.env["dunning.charge"], defaultdict(float)
         for some in split_every(BATCH, line_ids):
             lines = self.env["account.move.line"].browse(some)
-            for row in charges._billable(company, lines, today):
+            for row in charges._billable(company, lines, today, strict=False):
                 found[row["move_id"]] += row["amount"]
         return found
 

@@ -29,25 +29,31 @@ class DunningCharge(models.Model):
     # ------------------------------------------------------------- what is to be billed
 
     @api.model
-    def _billable(self, company, lines, day):
+    def _billable(self, company, lines, day, strict=True):
         """Return the rows of what may still be billed of late receivable ``lines``.
 
         :param day: interest is billed up to it
+        :param strict: fail where a half-year has no rates (R9.2); else such an item
+            is a row of 0, for lists that say which half-years are missing
         :return: list of values of charges, ``amount`` above zero, with ``segments``
         """
         found = self.env["dunning.claim"]._for_lines(lines.ids, day)
         items = lines._dunning_debts(found)
-        self.env["dunning.claim"]._check_rates(found.values())
+        if strict:
+            self.env["dunning.claim"]._check_rates(found.values())
         key_of = lines._dunning_document_key
         keys = {item.id: key_of(item) for item in items}
         claims = self._net(
             company,
             items,
             keys,
-            {id_: (line.interest, line.indemnity) for id_, line in found.items()},
+            {id_: (line.interest or 0, line.indemnity) for id_, line in found.items()},
         )
         rows = []
         for item in items:
+            if found[item.id].claim.missing:
+                rows.append({"move_id": item.move_id, "amount": 0})
+                continue
             values = self._item_values(item, found[item.id].claim, day)
             amounts = zip(("interest", "indemnity"), claims[item.id], strict=True)
             rows += [

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .dunning_claim import _by_company
+
 
 class DunningEngine(models.AbstractModel):
     # A file for each reason to change
@@ -30,9 +32,11 @@ class DunningUnallocated(models.AbstractModel):
 
     @api.model
     def _of_open_items(self, items, in_process, factors):
-        company = self.env["res.company"].browse(items[0].company_id if items else [])
-        items = self.env["dunning.charge.receipt"]._without(company, items)
-        return super()._of_open_items(items, in_process, factors)
+        receipts, kept = self.env["dunning.charge.receipt"], []
+        for company_id, own in _by_company(items).items():
+            company = self.env["res.company"].browse(company_id)
+            kept += receipts._without(company, own)
+        return super()._of_open_items(kept, in_process, factors)
 
 
 class DunningClaim(models.AbstractModel):

@@ -20,7 +20,8 @@ class DunningUnallocated(models.AbstractModel):
     def _of_open_items(self, items, in_process, factors):
         """Return {item id: [reduction]} of the debts among open ``items``.
 
-        :param items: all open items of the customers, credits included
+        :param items: all open items of the customers, credits included; of several
+            companies, each company's receipts pay its own debts
         :param in_process: {move id: [(day, amount)]} of payments without entry
         :param factors: {currency id: minor units in one}
         """
@@ -45,14 +46,14 @@ class DunningUnallocated(models.AbstractModel):
                 OpenDebt(item.id, item.move_id, item.residual)
                 for item in sorted(debts[owner], key=_rank)
             ]
-            factor = factors[owner[1]]
+            factor = factors[owner[-1]]
             for item_id, day, amount in allocate(receipts[owner], open_debts):
                 found[item_id].append((day, round(amount * factor), True))
         return found
 
 
 def _owner(item):
-    return item.partner_id, item.currency_id
+    return item.company_id, item.partner_id, item.currency_id
 
 
 def _receipt(credit):

@@ -86,6 +86,25 @@ class TestCalculationScreen(OutputCommon):
         with self.assertRaisesRegex(UserError, "customer invoices"):
             wizard.action_xlsx()
 
+    def test_files_of_nothing(self):
+        """Over RPC too: what is missing and what to do, no broken file."""
+        note = self._invoice(100, "2026-08-31")
+        self.env.cr.execute(
+            "UPDATE account_move SET dunning_is_debit_note = TRUE WHERE id = %s",
+            note.ids,
+        )
+        self.env.invalidate_all()
+        for moves in (self.env["account.move"], note):
+            wizard = self.env["dunning.calculation.wizard"].create(
+                {"move_ids": [Command.set(moves.ids)]}
+            )
+            for field in ("pdf_file", "xlsx_file"):
+                with (
+                    self.subTest(field=field, moves=moves),
+                    self.assertRaisesRegex(UserError, "choose posted customer"),
+                ):
+                    wizard.read([field])
+
     def test_from_a_debtor(self):
         """Open late invoices; those paid late too, if asked for (R1.35)."""
         late = self._invoice(1000, "2026-10-01")

@@ -85,6 +85,19 @@ class TestChargeStates(ChargeCommon):
         with self.assertRaisesRegex(UserError, "not the sum of the charges"):
             self.note.action_post()
 
+    def test_a_note_keeps_its_journal(self):
+        """R8.9: as a draft too, it never gets a number of the invoices."""
+        self.note.button_draft()
+        own, sales = self.note.journal_id, self.invoice.journal_id
+        self.assertNotEqual(own, sales)
+        with self.assertRaisesRegex(UserError, "stays in the journal"):
+            self.note.journal_id = sales
+        self.note.journal_id = own
+        self.note.action_post()
+        draft = self.invoice.copy()
+        draft.journal_id = own  # an invoice may go where it likes
+        self.assertEqual(draft.journal_id, own)
+
     def test_an_invoice_does_not_become_a_note(self):
         for attempt in (
             lambda: self.invoice.write({"dunning_is_debit_note": True}),

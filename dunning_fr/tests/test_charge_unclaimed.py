@@ -1,3 +1,6 @@
+from datetime import date
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_charge import ChargeCommon
@@ -39,6 +42,35 @@ class TestChargeUnclaimed(ChargeCommon):
         self.assertEqual(billed.dunning_unclaimed, 0)
         self._pay(note, 534.89, "2026-12-31")
         self.assertFalse(self._listed(), "a note bears nothing itself")
+
+    def test_days_late(self):
+        """R1.12: up to the payment; up to today where it is still open."""
+        late, in_time = self._example_2(), self._invoice(500, "2026-10-31")
+        self._pay(in_time, 500, "2026-10-31")
+        unpaid = self._example_2(paid=False)
+        self.assertEqual(
+            [move.dunning_claim_days for move in (late, in_time, unpaid)],
+            [122, 0, (date(2026, 11, 22) - date(2026, 5, 31)).days],
+        )
+        view = self.env.ref("dunning_fr.account_move_view_list_unclaimed")
+        self.assertIn("dunning_claim_days", view.arch)
+
+    def test_r9_2_the_list_opens_without_rates(self):
+        """It says which half-year is missing; billing is refused, with its name."""
+        late = self._example_2()
+        known = self._invoice(1000, "2026-05-31")
+        self._pay(known, 1000, "2026-06-30")
+        self.env["dunning.rate"].search([("date_from", ">=", "2026-07-01")]).unlink()
+        self.assertEqual(self._listed(), late + known)
+        rows = (late + known).read(["dunning_unclaimed", "dunning_claim_missing"])
+        self.assertEqual(
+            [(row["dunning_unclaimed"], row["dunning_claim_missing"]) for row in rows],
+            [(0, "2026 S2"), (49.99, "")],  # 30 days on 1,000 at 12.15 %: 9.99
+        )
+        action = late.action_dunning_bill()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "2026 S2"):
+            wizard.create({}).action_bill()
 
     def test_from_the_list_to_the_note(self):
         late = self._example_2()

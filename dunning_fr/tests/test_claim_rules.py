@@ -128,17 +128,7 @@ class TestReductions(ClaimRulesCommon):
     def test_r1_12_receipt_not_matched_counts_from_its_date(self):
         """The first debts first, and the ledger's principal stays."""
         later = self._invoice(2000, "2026-08-15")
-        receipt = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.pro.id,
-                "amount": 11000,
-                "date": "2026-09-05",
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        receipt.action_post()
+        receipt = self._account_payment(11000, "2026-09-05")
         # 36 days on 10,000 = 122.301370
         self.assertClaim(self.invoice, "2026-10-31", 122.30, 40.0, 10000.0)
         # 21 days on 2,000 = 14.268493 and 56 days on 1,000 = 19.024658
@@ -148,6 +138,40 @@ class TestReductions(ClaimRulesCommon):
         self.assertClaim(later, "2026-10-31", 14.27, 40.0, 0.0)
         # 36 days on 10,000 and 56 days on 1,000
         self.assertClaim(self.invoice, "2026-10-31", 141.33, 40.0, 10000.0)
+
+    def test_receipts_pay_debts_of_their_own_company_alone(self):
+        """One customer, two companies in one reading: no money crosses over."""
+        self._account_payment(4000, "2026-09-05")
+        lines = self.env["account.move.line"]
+        items = lines._dunning_items(self.company, partner_ids=self.pro.ids)
+        factors = dict.fromkeys({item.currency_id for item in items}, 100)
+        of_items = self.env["dunning.unallocated"]._of_open_items
+        [debt] = [item for item in items if item.residual > 0]
+        paid = {debt.id: [(date(2026, 9, 5), 400000, True)]}
+        self.assertEqual(of_items(items, {}, factors), paid)
+        other = self.env["res.company"].create({"name": "Autre"})
+        moved = [
+            item._replace(company_id=other.id) if item == debt else item
+            for item in items
+        ]
+        self.assertEqual(of_items(moved, {}, factors), {})
+        twin = debt._replace(id=-1, company_id=other.id)
+        self.assertEqual(of_items([twin, *items], {}, factors), paid)
+        self.assertEqual(of_items([], {}, factors), {})
+
+    def _account_payment(self, amount, day):
+        receipt = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.pro.id,
+                "amount": amount,
+                "date": day,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        receipt.action_post()
+        return receipt
 
     def test_credit_note_not_matched_counts_for_its_own_invoice(self):
         self._invoice(5000, "2026-07-15")

@@ -147,6 +147,7 @@ class DunningCalculationWizard(models.TransientModel):
     def _compute_pdf_file(self):
         # The web client asks for sizes instead of contents
         for wizard in self.with_context(bin_size=False):
+            wizard._sections()
             pdf = wizard.move_ids._dunning_calculation_sheet_pdf(
                 wizard.as_of, wizard.partner_id
             )
@@ -155,10 +156,17 @@ class DunningCalculationWizard(models.TransientModel):
     @api.depends("as_of", "move_ids")
     def _compute_xlsx_file(self):
         for wizard in self.with_context(bin_size=False):
-            sections = wizard.move_ids._dunning_calculation_sheet(
-                wizard.as_of, self.env.lang, wizard.partner_id
-            )
+            sections = wizard._sections(self.env.lang)
             wizard.xlsx_file = base64.b64encode(calculation_xlsx(self.env, sections))
+
+    def _sections(self, lang=None):
+        """Return the sections of the sheet; a clear error when there is none."""
+        sections = self.move_ids._dunning_calculation_sheet(
+            self.as_of, lang, self.partner_id
+        )
+        if not sections:
+            raise UserError(self._nothing())
+        return sections
 
     def action_pdf(self):
         """Download the sheet on paper, each debtor in its own language."""
@@ -180,9 +188,6 @@ class DunningCalculationWizard(models.TransientModel):
         return self._download("xlsx_file", "xlsx")
 
     def _download(self, field, suffix):
-        # what cannot be computed is said here, not by a broken download
-        sheet = self.move_ids._dunning_calculation_sheet
-        if not sheet(self.as_of, partner=self.partner_id):
-            raise UserError(self._nothing())
+        self._sections()  # what cannot be computed is said here, not by a download
         name = self.env._("calculation_%(date)s", date=self.as_of)
         return self._download_action(field, f"{name}.{suffix}")
