@@ -78,6 +78,7 @@ class AccountMove(models.Model):
 
     dunning_no_claim = fields.Boolean(
         string="No late-payment claim",
+        tracking=True,
         help="The principal alone is claimed. Commercial leases and insurance premiums "
         "are reported as outside the rules on late payment; to verify (R1.1). Set "
         "when an invoice is posted in a journal marked so.",

@@ -5,6 +5,7 @@ from odoo import models
 
 from ..tools.rates import MissingRate, Terms
 from ..tools.typography import NBSP
+from .account_move import CLAIMED_TYPES
 from .dunning_claim import FEES
 
 # Never on an invoice to a consumer or a non-professional: no 40 € there (R1.38). Nor
@@ -55,7 +56,8 @@ class AccountMove(models.Model):
         """Return whether the document is an invoice that late-payment law concerns."""
         company = self.company_id
         return (
-            self.move_type == "out_invoice"
+            # a sales receipt between professionals is an invoice to the law (R1.37)
+            self.move_type in CLAIMED_TYPES
             and not self._dunning_notes()  # bears neither interest nor 40 € (R8.9)
             and company.dunning_print_mention
             and company.account_fiscal_country_id.code

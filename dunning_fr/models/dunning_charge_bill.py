@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -152,7 +154,7 @@ class DunningCharge(models.Model):
             "partner_id": (contact or partner).id,
             "currency_id": self.currency_id.id,
             "invoice_date": date,
-            "invoice_date_due": date,
+            "invoice_date_due": self._note_due(date),
             "invoice_payment_term_id": False,
             "fiscal_position_id": False,
             "partner_bank_id": company._dunning_bank_account().id,
@@ -161,6 +163,21 @@ class DunningCharge(models.Model):
                 for charge in self.sorted(_line_order)
             ],
         }
+
+    def _note_due(self, date):
+        """Return the last day to pay a note in time: at once, or as R3.11 says.
+
+        A public buyer has 45 days after the principal was paid; where it still owes
+        some, after the date of the note at the earliest.
+        """
+        if "public" not in self.mapped("debtor_kind"):
+            return date
+        days = int(self.env["dunning.parameter"]._get("fr.public_charge_days", date))
+        lines, paid = self.move_line_id, date
+        if lines and all(lines.mapped("reconciled")):
+            found = self.env["dunning.reduction"]._of_lines(lines.ids).values()
+            paid = max((day for rows in found for day, *_ in rows), default=date)
+        return max(date, paid + timedelta(days=days))
 
     def _prepare_note_line_values(self, settings, texts):
         """Return the values of the line of one charge (hook)."""

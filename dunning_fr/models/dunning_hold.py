@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_date
 
 HOLD_KINDS = [
     ("dispute", "Dispute"),
@@ -119,14 +120,18 @@ class DunningHold(models.Model):
     def create(self, vals_list):
         holds = super().create(vals_list)
         holds._check_suspends()
+        holds._log_suspends()
         return holds
 
     def write(self, vals):
         if not SUSPENSION.isdisjoint(vals):
             self._check_suspends()
+        before = self.filtered("suspends_interest")
         result = super().write(vals)
         if "suspends_interest" in vals:
             self._check_suspends()
+        if not (SUSPENSION | {"reason"}).isdisjoint(vals):
+            (before | self)._log_suspends(before)
         return result
 
     def _check_suspends(self):
@@ -137,6 +142,26 @@ class DunningHold(models.Model):
             raise AccessError(
                 self.env._("Only a dunning manager suspends interest, or changes it.")
             )
+
+    def _log_suspends(self, before=()):
+        """Write on the debtor who suspended interest, for which days and why."""
+        for hold in self:
+            if not hold.suspends_interest and hold not in before:
+                continue
+            values = {
+                "first": format_date(self.env, hold.date_from),
+                "last": format_date(self.env, hold.date_to),
+                "reason": hold.reason or self.env._("no reason given"),
+            }
+            text = self.env._(
+                "Interest runs again from %(first)s to %(last)s, it was suspended: "
+                "%(reason)s"
+            )
+            if hold.suspends_interest:
+                text = self.env._(
+                    "Interest suspended from %(first)s to %(last)s: %(reason)s"
+                )
+            hold.debtor_id._message_log(body=text % values)
 
     @api.constrains("move_ids", "debtor_id")
     def _check_moves(self):

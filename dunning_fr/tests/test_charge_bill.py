@@ -173,6 +173,27 @@ class TestChargeBill(ChargeCommon):
         shown = report.search([("move_id", "in", (invoice + note).ids)]).move_id
         self.assertEqual(shown, invoice)
 
+    def test_r3_11_a_public_buyer_has_45_days(self):
+        """From the day the principal was paid, that of the note if it is open."""
+        paid = self._invoice(25000, "2026-05-31", self.commune)
+        self._pay(paid, 25000, "2026-11-10")
+        open_ = self._invoice(25000, "2026-05-31", self.commune)
+        long_ago = self._invoice(25000, "2026-05-31", self.commune)
+        self._pay(long_ago, 25000, "2026-06-20")
+        for moves, due in (
+            (paid, "2026-12-25"),
+            (open_, "2027-01-06"),
+            (long_ago, "2026-11-22"),
+        ):
+            with self.subTest(due=due):
+                note = self._bill(moves)
+                self.assertEqual(str(note.invoice_date), "2026-11-22")
+                self.assertEqual(str(note.invoice_date_due), due)
+        figure = self.env["dunning.parameter"].search(
+            [("key", "=", "fr.public_charge_days")]
+        )
+        self.assertEqual(figure.reference, "CCP art. R2192-36")
+
     def test_a_note_bears_nothing_itself(self):
         """Invariant 7: neither interest nor 40 €, however late."""
         note = self._bill(self._example_2(), date="2026-10-15")

@@ -199,7 +199,16 @@ class TestChargeReview(ChargeCommon):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 attempt()
         decided.with_env(own.env).action_release()
+        [log] = decided.debtor_id.message_ids.filtered(
+            lambda message: "Interest suspended" in (message.body or "")
+        )
+        self.assertIn("no reason given", log.body)
         decided.suspends_interest = False
+        self.assertTrue(
+            decided.debtor_id.message_ids.filtered(
+                lambda message: "runs again" in (message.body or "")
+            )
+        )
         self.assertEqual(late.get_late_payment_claim("2026-09-30")["interest"], 494.89)
 
     # ---------------------------------------------------------------- wizard and tasks

@@ -191,10 +191,19 @@ class TestInvoiceMention(MentionCommon):
         self.assertIn("31 October 2026 and 30 November 2026", self._mention(move))
 
     def test_other_documents(self):
-        for move_type in ("out_refund", "out_receipt", "in_invoice"):
+        for move_type in ("out_refund", "in_invoice"):
             move = self._invoice(100, "2026-10-31", move_type=move_type)
             with self.subTest(move_type=move_type):
                 self.assertEqual(self._mention(move), "")
+
+    def test_r1_37_sales_receipt(self):
+        """Between professionals it is an invoice; never to a consumer (R1.38)."""
+        receipt = self._invoice(100, "2026-10-31", move_type="out_receipt")
+        self.assertIn("Indemnity for recovery costs", self._mention(receipt))
+        self.assertIn("441-10", self._printed(receipt))
+        consumer = self._customer("X", "consumer")
+        receipt = self._invoice(100, "2026-10-31", consumer, move_type="out_receipt")
+        self.assertEqual(self._mention(receipt), "")
 
     def test_r8_9_debit_note(self):
         """Invariant 7: it bears neither interest nor 40 € itself."""
