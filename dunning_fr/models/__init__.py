@@ -9,6 +9,7 @@ from . import dunning_delivery_mixin
 from . import dunning_email_mixin
 from . import dunning_provider_mixin
 from . import dunning_smtp_mixin
+from . import dunning_call_mixin
 from . import dunning_fallback_mixin
 from . import dunning_task_mixin
 from . import dunning_progress_mixin
@@ -23,10 +24,12 @@ from . import dunning_letter_table_mixin
 from . import dunning_letter_annex_mixin
 from . import dunning_letter_company_mixin
 from . import dunning_letter_public_mixin
+from . import dunning_letter_call_mixin
 from . import dunning_letter_freeze_mixin
 from . import dunning_letter_page_mixin
 from . import dunning_letter_pdf_mixin
 from . import dunning_letter_mixin
+from . import dunning_channel_text_mixin
 
 from . import dunning_channel
 from . import dunning_policy
@@ -65,6 +68,7 @@ from . import dunning_notice_register
 from . import dunning_notice_postal
 from . import dunning_receipt
 from . import dunning_notice_line_overview
+from . import dunning_notice_call
 from . import dunning_dispatch
 from . import dunning_dispatch_export
 from . import dunning_dispatch_window

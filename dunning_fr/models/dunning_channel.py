@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 # Who takes a dispatch over, unless a channel says otherwise; see
 # ``dunning.provider.mixin`` for what a provider is.
-USUAL_PROVIDERS = {"email": "email"}
+USUAL_PROVIDERS = {"email": "email", "phone": "phone"}
 
 
 class DunningChannel(models.Model):
@@ -17,7 +17,11 @@ class DunningChannel(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
     provider = fields.Selection(
-        [("email", "Mail server"), ("post", "A person, by post")],
+        [
+            ("email", "Mail server"),
+            ("post", "A person, by post"),
+            ("phone", "A person, by phone"),
+        ],
         string="Leaves through",
         compute="_compute_provider",
         store=True,
@@ -25,6 +29,13 @@ class DunningChannel(models.Model):
         required=True,
         precompute=True,
         help="Who takes over what leaves. What is already on its way keeps its own.",
+    )
+    template_id = fields.Many2one(
+        "mail.template",
+        string="Text of its own",
+        domain=[("model", "=", "dunning.notice")],
+        ondelete="restrict",
+        help="A call's script or a short message; empty: the text of the level.",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -64,3 +75,6 @@ class DunningChannel(models.Model):
 
     def _reach_through_post(self, recipient):
         return recipient["address"] and recipient["name"]
+
+    def _reach_through_phone(self, recipient):
+        return recipient["phone"]

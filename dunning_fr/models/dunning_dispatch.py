@@ -29,6 +29,7 @@ class DunningDispatch(models.Model):
         "dunning.email.mixin",
         "dunning.smtp.mixin",
         "dunning.fallback.mixin",
+        "dunning.call.mixin",
         "dunning.proof.mixin",
     ]
     _order = "notice_id, id"
@@ -151,6 +152,7 @@ class DunningDispatch(models.Model):
         untried = self.filtered(lambda d: not d.attempts)
         untried._mail().unlink()
         untried.mail_message_id.unlink()
+        self._close_call()
         self._move("cancelled", failure_reason=reason)
 
     def _retry(self):

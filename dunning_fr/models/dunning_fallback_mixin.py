@@ -20,13 +20,7 @@ class DunningFallbackMixin(models.AbstractModel):
             if notice.state == "failed":
                 channel = notice._next_channel()
             if channel:
-                values = notice._prepare_dispatch_values(channel)
-                # sudo: evidence has no other writer, and this is its own code
-                self.sudo()._proof_unlocked().create(
-                    {**values, "fallback_of_id": dispatch.id}
-                )
-                notice._sync_state()
-                notice._trigger_worker()
+                notice._add_dispatch(channel, fallback_of_id=dispatch.id)
             dispatch._ask_collector(channel)
 
     def _ask_collector(self, channel):
@@ -41,8 +35,11 @@ class DunningFallbackMixin(models.AbstractModel):
             what = said.env._("Nothing else can reach the debtor: the notice failed.")
         else:
             what = said.env._("The same notice leaves another way, too.")
+        summary = said.env._("Correct the address: %s", self.recipient)
+        if self.outcome == "given_up":
+            summary = said.env._("Nobody answers: %s", self.recipient)
         notice._open_task(
-            said.env._("Correct the address: %s", self.recipient),
+            summary,
             notice._get_html_link(title=notice.name),
             said.env._(
                 "%(channel)s: %(reason)s",

@@ -22,6 +22,7 @@ class DunningLetterMixin(models.AbstractModel):
         "dunning.letter.table.mixin",
         "dunning.letter.company.mixin",
         "dunning.letter.public.mixin",
+        "dunning.letter.call.mixin",
         "dunning.letter.annex.mixin",
         "dunning.letter.freeze.mixin",
         "dunning.letter.page.mixin",

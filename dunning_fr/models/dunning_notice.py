@@ -31,6 +31,7 @@ class DunningNotice(models.Model):
         "dunning.queue.mixin",
         "dunning.sending.mixin",
         "dunning.task.mixin",
+        "dunning.channel.text.mixin",
         "dunning.proof.mixin",
         "dunning.proposal.mixin",
         "dunning.letter.mixin",
@@ -84,6 +85,7 @@ class DunningNotice(models.Model):
     recipient_name = fields.Char()
     recipient_address = fields.Text()
     recipient_email = fields.Char()
+    recipient_phone = fields.Char()
     subject = fields.Char()
     body = fields.Html(sanitize=False)
     attachment_id = fields.Many2one("ir.attachment", string="PDF", ondelete="restrict")

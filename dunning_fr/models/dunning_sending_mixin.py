@@ -49,6 +49,10 @@ class DunningSendingMixin(models.AbstractModel):
         for notice_id, missing in complete._freeze_text().items():
             if missing:
                 problems[notice_id] = [self._missing_text(missing)]
+        for notice in complete:
+            missing = notice._channel_gaps(channels[notice.id])
+            if missing and notice.id not in problems:
+                problems[notice.id] = [self._missing_text(missing)]
         drafts._tell_problems(problems)
         drafts.filtered(lambda n: n.id not in problems)._queue(channels)
         return True
@@ -90,6 +94,7 @@ class DunningSendingMixin(models.AbstractModel):
                     "recipient_name": recipient["name"],
                     "recipient_address": recipient["address"],
                     "recipient_email": recipient["email"],
+                    "recipient_phone": recipient["phone"],
                     "lang": recipient["lang"],
                 }
             )
@@ -135,7 +140,10 @@ class DunningSendingMixin(models.AbstractModel):
             if self._company_problems(self.company_id)["signed"]:
                 channels = channels.filtered(lambda channel: not channel._is_postal())
         order = channels - tried
-        return next((c for c in order if c._reach(recipient)), channels.browse())
+        return next(
+            (c for c in order if c._reach(recipient) and not self._channel_gaps(c)),
+            channels.browse(),
+        )
 
     def _company_problems(self, company):
         """Return what ``company`` lacks, always and for what is signed."""
@@ -228,8 +236,6 @@ class DunningSendingMixin(models.AbstractModel):
                 "approved_on": fields.Datetime.now(),
             }
         )
-        for notice in self:
-            notice.content_hash = notice._content_digest()
         self.env["dunning.dispatch"].sudo()._proof_unlocked().create(
             [
                 notice._prepare_dispatch_values(channel)
@@ -237,7 +243,25 @@ class DunningSendingMixin(models.AbstractModel):
                 for channel in channels[notice.id]
             ]
         )
+        self._seal()
         self._trigger_worker()
+
+    def _seal(self):
+        """Take the hash of what the notices say by now."""
+        for notice in self:
+            notice.content_hash = notice._content_digest()
+
+    def _add_dispatch(self, channel, **values):
+        """Send frozen notices through one more channel; its words are sealed, too."""
+        # sudo: evidence has no other writer, and this is its own code
+        trusted = self.sudo()._proof_unlocked()
+        intact = trusted.filtered(lambda notice: notice._is_untampered())
+        trusted.env["dunning.dispatch"].create(
+            [{**n._prepare_dispatch_values(channel), **values} for n in trusted]
+        )
+        intact._seal()
+        trusted._sync_state()
+        trusted._trigger_worker()
 
     def _prepare_dispatch_values(self, channel):
         """Return the values of one dispatch (hook)."""
@@ -245,6 +269,7 @@ class DunningSendingMixin(models.AbstractModel):
             "notice_id": self.id,
             "channel_id": channel.id,
             "recipient": channel._reach(self._frozen_recipient()),
+            "text": self._channel_text(channel)[0],
         }
 
     def _frozen_recipient(self):
@@ -252,6 +277,7 @@ class DunningSendingMixin(models.AbstractModel):
         return {
             "name": self.recipient_name,
             "email": self.recipient_email,
+            "phone": self.recipient_phone,
             "address": self.recipient_address,
         }
 
@@ -265,6 +291,11 @@ class DunningSendingMixin(models.AbstractModel):
             {name: self._plain(line[name], digits) for name in HASHED_LINE_FIELDS}
             for line in self.line_ids.sorted("id")
         ]
+        own = self.dispatch_ids.filtered("text").sorted("id")
+        if own:
+            content["texts"] = [
+                [d.channel_id.code, d.recipient, str(d.text)] for d in own
+            ]
         pdf = self.attachment_id
         content["pdf"] = hashlib.sha256(pdf.raw).hexdigest() if pdf else None
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)

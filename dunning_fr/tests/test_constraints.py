@@ -124,6 +124,10 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 twice(env["dunning.item"].sudo(), item),
             ),
+            "dunning_level_call_positive": (
+                CheckViolation,
+                lambda: level.write({"call_days": -1}),
+            ),
             "dunning_level_positive": (
                 CheckViolation,
                 lambda: level.write({"min_interval_days": -1}),

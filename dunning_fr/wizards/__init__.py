@@ -1,3 +1,4 @@
+from . import dunning_call
 from . import account_move_reversal
 from . import dunning_aged_columns_mixin
 from . import dunning_aged_ledger_mixin
