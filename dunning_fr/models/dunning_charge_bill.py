@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
@@ -115,7 +115,7 @@ class DunningCharge(models.Model):
         notes = self.env["account.move"]  # with the rights of whoever bills
         for company, own in charges.grouped("company_id").items():
             own._lock(company, own.partner_id)
-            day = date or company._dunning_today()
+            day = fields.Date.to_date(date) or company._dunning_today()
             notes += own._bill_company(notes.browse(), company, day)
         if post:
             notes.action_post()
