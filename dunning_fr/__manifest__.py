@@ -59,6 +59,7 @@
         "views/dunning_window_views.xml",
         "views/dunning_automatic_views.xml",
         "views/dunning_menus.xml",
+        "views/dunning_undecided_views.xml",
         "wizards/dunning_aged_balance_views.xml",
         "wizards/dunning_penalty_year_views.xml",
         "wizards/dunning_calculation_wizard_views.xml",

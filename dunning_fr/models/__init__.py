@@ -89,6 +89,8 @@ from . import dunning_debtor_charge
 from . import dunning_schedule
 from . import dunning_schedule_parts
 from . import dunning_schedule_stops
+from . import dunning_contact
+from . import dunning_undecided
 from . import dunning_schedule_moved
 
 from . import account_account

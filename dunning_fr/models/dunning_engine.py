@@ -105,6 +105,7 @@ class DunningEngine(models.AbstractModel):
             term_days=self._parameters("fr.public_term_days", day),
             limitation_years=self._parameters("fr.prescription_years", day),
             by_person=by_person,
+            **self._pauses(company, day, items, ignored),
         )
 
     @api.model

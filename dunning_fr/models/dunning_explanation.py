@@ -17,6 +17,24 @@ REASONS = {
         _lt("Minimum interval since the last notice"),
         _lt("Last notice too recent: level %(level)s may leave from %(on)s."),
     ),
+    "too_soon": (
+        _lt("Another message too recent"),
+        _lt(
+            "This debtor has had a message: level %(level)s may leave from %(on)s "
+            "(R2.12)."
+        ),
+    ),
+    "one_message": (
+        _lt("Another notice to the debtor leaves first"),
+        _lt(
+            "Another notice to this debtor leaves first: level %(level)s may follow "
+            "from %(on)s (R2.12)."
+        ),
+    ),
+    "do_not_disturb": (
+        _lt("Do not disturb"),
+        _lt("Not to be disturbed%(because)s: level %(level)s may leave from %(on)s."),
+    ),
     "last_level": (
         _lt("Last level sent"),
         _lt("The last level of the policy was sent: a person decides what follows."),

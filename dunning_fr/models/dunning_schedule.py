@@ -106,6 +106,7 @@ class DunningSchedule(models.AbstractModel):
         return SQL(
             """
             (WITH policy AS MATERIALIZED (%(policies)s),
+                  contact AS MATERIALIZED (%(contacts)s),
                   customer AS MATERIALIZED (%(customers)s),
                   special AS MATERIALIZED (%(specials)s),
                   held AS MATERIALIZED (%(held)s),
@@ -118,12 +119,13 @@ class DunningSchedule(models.AbstractModel):
                     min(GREATEST(item.step, item.held_until + 1)) AS value
                FROM (%(steps)s) item
               WHERE item.step IS NOT NULL
-                AND NOT (item.step <= %(today)s
+                AND NOT (item.ripe <= %(today)s
                          AND %(today)s - item.date_maturity >= 365
                          AND %(today)s > %(limitation)s)
            GROUP BY item.owner_id)
             """,
             policies=self._policies_sql(company),
+            contacts=self._contacts_sql(company),
             customers=self._customers_sql(company, scope, transfers),
             specials=self._specials_sql(company, transfers),
             held=self._held_sql(company, transfers),
@@ -148,19 +150,29 @@ class DunningSchedule(models.AbstractModel):
         return SQL(
             """
             SELECT item.owner_id, item.date_maturity, item.held_until, item.kind,
-                   item.public_type,
-                   CASE WHEN item.reached IS NOT NULL THEN
-                        GREATEST(item.reached,
-                                 item.last_date + item.intervals[item.next])
+                   item.public_type, item.ripe,
+                   CASE WHEN GREATEST(item.free, %(today)s)
+                             BETWEEN item.quiet_from AND item.quiet_to
+                        THEN item.quiet_to + 1 ELSE item.free
                    END AS step
               FROM (SELECT item.*,
-                           CASE WHEN item.after_expiry[item.next]
-                                THEN item.formal_expiry ELSE item.due
-                            END + item.delays[item.next] AS reached
-                      FROM (%(plain)s UNION ALL %(apart)s) item
-                     WHERE item.due < %(today)s) item
+                           GREATEST(item.ripe,
+                                    CASE WHEN %(spared)s THEN item.free_on END) AS free
+                      FROM (SELECT item.*,
+                                   GREATEST(item.reached,
+                                            item.last_date + item.intervals[item.next])
+                                   AS ripe
+                              FROM (SELECT item.*,
+                                           CASE WHEN item.after_expiry[item.next]
+                                                THEN item.formal_expiry
+                                                ELSE item.due
+                                           END + item.delays[item.next] AS reached
+                                      FROM (%(plain)s UNION ALL %(apart)s) item
+                                     WHERE item.due < %(today)s) item
+                             WHERE item.reached IS NOT NULL) item) item
             OFFSET 0
             """,
+            spared=self._spared_sql(company, SQL("item.kind")),
             plain=self._plain_items_sql(owner, company, scope),
             apart=self._items_apart_sql(owner, company, scope, transfers),
             today=self._today_sql(company),
@@ -174,11 +186,12 @@ class DunningSchedule(models.AbstractModel):
                    line.kind, line.public_type, NULL::date AS held_until, line.delays,
                    line.intervals, line.after_expiry,
                    COALESCE(line.level, 0) + 1 AS next, line.last_date,
-                   line.formal_expiry
+                   line.formal_expiry, line.quiet_from, line.quiet_to, line.free_on
               FROM (SELECT line.%(owner)s AS owner_id, line.id, line.date_maturity,
                            line.account_id, line.amount_residual, line.no_followup,
                            customer.kind, customer.public_type, customer.delays,
                            customer.intervals, customer.after_expiry,
+                           customer.quiet_from, customer.quiet_to, customer.free_on,
                            past.level, past.last_date, past.formal_expiry
                       FROM account_move_line line
                       JOIN customer ON customer.id = line.partner_id
@@ -206,7 +219,8 @@ class DunningSchedule(models.AbstractModel):
                    COALESCE(special.delays, customer.delays),
                    COALESCE(special.intervals, customer.intervals),
                    COALESCE(special.after_expiry, customer.after_expiry),
-                   COALESCE(past.level, 0) + 1, past.last_date, past.formal_expiry
+                   COALESCE(past.level, 0) + 1, past.last_date, past.formal_expiry,
+                   customer.quiet_from, customer.quiet_to, customer.free_on
               FROM apart
               JOIN account_move_line line ON line.id = apart.line_id
               JOIN customer ON customer.id = line.partner_id

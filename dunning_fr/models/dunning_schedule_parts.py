@@ -133,8 +133,10 @@ class DunningSchedule(models.AbstractModel):
             """
             SELECT partner.id, partner.debtor_kind AS kind,
                    partner.public_buyer_type AS public_type, own.policy_id,
-                   policy.delays, policy.intervals, policy.after_expiry
+                   policy.delays, policy.intervals, policy.after_expiry,
+                   contact.quiet_from, contact.quiet_to, contact.free_on
               FROM res_partner partner
+         LEFT JOIN contact ON contact.partner_id = partner.id
         CROSS JOIN LATERAL (
                    SELECT COALESCE((partner.dunning_policy_id->>%(key)s)::int,
                                    %(own)s::int) AS policy_id) own

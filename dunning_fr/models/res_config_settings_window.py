@@ -31,3 +31,10 @@ class ResConfigSettings(models.TransientModel):
     dunning_auto_max = fields.Integer(
         related="company_id.dunning_auto_max", readonly=False
     )
+
+    dunning_contact_rule = fields.Selection(
+        related="company_id.root_id.dunning_contact_rule", readonly=False
+    )
+    dunning_contact_days = fields.Integer(
+        related="company_id.root_id.dunning_contact_days", readonly=False
+    )

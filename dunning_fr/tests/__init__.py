@@ -1,4 +1,5 @@
 from . import test_aged_balance
+from . import test_automatic
 from . import test_aged_balance_output
 from . import test_aged_balance_random
 from . import test_calculation_output
@@ -20,6 +21,7 @@ from . import test_claim_rules
 from . import test_claim_totals
 from . import test_collected
 from . import test_constraints
+from . import test_contact
 from . import test_credits_once
 from . import test_debtor_kind
 from . import test_debtor_overview
@@ -68,6 +70,7 @@ from . import test_send_later
 from . import test_send_pauses
 from . import test_send_process
 from . import test_send_queue
+from . import test_send_window
 from . import test_tools_assessment
 from . import test_tools_claim
 from . import test_tools_claim_kinds
@@ -86,6 +89,7 @@ from . import test_tools_verdicts
 from . import test_transfers
 from . import test_tour
 from . import test_translations
+from . import test_undecided
 from . import test_run_resting
 from . import test_tools_pdf_text
 from . import test_workbooks

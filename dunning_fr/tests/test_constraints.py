@@ -103,6 +103,10 @@ class TestConstraints(DunningCommon):
                     {"partner_id": self.pro.id, "company_id": self.company.id}
                 ),
             ),
+            "dunning_debtor_quiet_order": (
+                CheckViolation,
+                lambda: debtor.write({"quiet_from": DAY, "quiet_to": DUE}),
+            ),
             "dunning_dispatch_one_live": (UniqueViolation, twice(dispatches, dispatch)),
             "dunning_fallback_channel_unique": (
                 UniqueViolation,

@@ -18,8 +18,9 @@ DUE = {
     "covered_by_credits",
     "below_minimum",
     "missing_rate",
+    "one_message",
 }
-WAITING = {"wait_delay", "wait_interval"}
+WAITING = {"wait_delay", "wait_interval", "too_soon", "do_not_disturb"}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -133,6 +134,16 @@ class TestScheduleAgrees(TransferCommon):
             )
 
     @classmethod
+    def _make_quiet(cls):
+        for number, (first, last) in {5: (-3, 4), 10: (2, 9), 11: (0, 0)}.items():
+            cls._debtor(cls.customers[number]).write(
+                {
+                    "quiet_from": TODAY + timedelta(days=first),
+                    "quiet_to": TODAY + timedelta(days=last),
+                }
+            )
+
+    @classmethod
     def _make_exceptions(cls):
         """One or two of each reason an item is treated apart."""
         moves = list(cls.invoices)
@@ -163,6 +174,7 @@ class TestScheduleAgrees(TransferCommon):
         cls.customers[3].dunning_excluded = True
         cls.customers[4].active = False
         cls._debtor(cls.customers[6]).active = False
+        cls._make_quiet()
         cls.customers[8].dunning_policy_id = cls.policies["consumer"]
 
     def _explained(self):
@@ -218,6 +230,8 @@ class TestScheduleAgrees(TransferCommon):
                 "archived",
                 "within_tolerance",
                 "time_barred",
+                "too_soon",
+                "do_not_disturb",
             },
             seen,
             "the population no longer shows every verdict",

@@ -44,6 +44,7 @@ class Assessment(Verdicts):
     def __init__(self, facts):
         super().__init__(facts)
         self._spent = set()  # ids of credits that a proposal already deducts
+        self._addressed = set()  # partners who get a notice of this assessment
 
     def claimable(self):
         """Return the items that may stand on a notice, to ask for their claims."""
@@ -69,10 +70,40 @@ class Assessment(Verdicts):
                 continue
             key = (item.partner_id, item.currency_id, self.facts.policy_id(item))
             groups.setdefault(key, []).append(item)
-        found = [self._propose(key, items) for key, items in groups.items()]
+        found = [self._propose(key, items) for key, items in self._in_turn(groups)]
         found = list(filter(None, found))
         taken = {(p.partner_id, p.currency_id, p.policy_id) for p in found}
         return found + self._pre_reminders(taken)
+
+    def _in_turn(self, groups):
+        """Yield (key, items); one message only to those who get no more (R2.12).
+
+        Of several for one debtor (currencies, policies) the highest level leaves.
+        """
+        if not self.facts.contact_kinds:
+            yield from groups.items()
+            return
+        spared = {}
+        for key, items in groups.items():
+            ready = [i for i in items if self.verdicts[i.id].code == "ready"]
+            if ready and any(map(self.facts.is_spared, ready)):
+                top = max(self.verdicts[i.id].level.sequence for i in ready)
+                spared.setdefault(key[0], []).append((-top, key))
+            else:
+                yield key, items
+        for several in spared.values():
+            for _level, key in sorted(several):
+                if key[0] in self._addressed:
+                    self._leave_for_later(groups[key])
+                else:
+                    yield key, groups[key]
+
+    def _leave_for_later(self, items):
+        day = self.facts.day + timedelta(days=self.facts.contact_days)
+        for item in items:
+            verdict = self.verdicts[item.id]
+            if verdict.code == "ready":
+                self._set(item, Verdict("one_message", verdict.level, day))
 
     def _set(self, item, verdict):
         self.verdicts[item.id] = verdict
@@ -138,6 +169,7 @@ class Assessment(Verdicts):
 
     def _proposal(self, key, items, claimed, top):
         """Claim some items and list the other ``items`` for information."""
+        self._addressed.add(key[0])
         chosen = {item.id for item in claimed}
         others = [item for item in items if item.id not in chosen]
         lines = [self._line(item, True) for item in claimed]
@@ -179,11 +211,20 @@ class Assessment(Verdicts):
         return [
             self._pre_reminder(key, items)
             for key, items in groups.items()
-            if key not in taken and not self._is_paid_ahead(key, items)
+            if key not in taken
+            and not self._has_its_message(items)
+            and not self._is_paid_ahead(key, items)
         ]
+
+    def _has_its_message(self, items):
+        """Return whether the debtor gets no second message today (R2.12)."""
+        return items[0].partner_id in self._addressed and any(
+            map(self.facts.is_spared, items)
+        )
 
     def _pre_reminder(self, key, items):
         """Return the reminder of items that are not late: they bear no claim."""
+        self._addressed.add(key[0])
         lines = []
         for item in items:
             owed = self._round(self.owed[item.id], item.currency_id)
@@ -212,6 +253,7 @@ class Assessment(Verdicts):
             and facts.day <= due <= facts.day + timedelta(days=policy.pre_days)
             and facts.keys[item.id] not in facts.pre_reminded
             and self._company_amount(item, self.owed[item.id]) >= policy.pre_min_amount
+            and not facts.put_off(item, facts.day)
         )
 
 

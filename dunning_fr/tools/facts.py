@@ -5,7 +5,7 @@ Gathered by the add-on in a constant number of queries, read by
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from .deadlines import (
 )
 
 ZERO = Decimal(0)
+ONE_DAY = timedelta(days=1)
 
 
 class Partner(NamedTuple):
@@ -37,6 +38,14 @@ class Policy(NamedTuple):
     min_amounts: dict  # {level id: company currency}
     pre_days: int = 0  # 0 = no reminder before the due date
     pre_min_amount: Decimal = ZERO
+
+
+class Quiet(NamedTuple):
+    """Days on which a debtor is not to be disturbed, both included."""
+
+    first: date
+    last: date
+    reason: str = ""
 
 
 class Hold(NamedTuple):
@@ -74,6 +83,11 @@ class Facts:
     term_days: dict = field(default_factory=dict)  # {public type: days}
     limitation_years: dict = field(default_factory=dict)  # {kind: years}
     by_person: bool = False  # a person drafts, not a run
+    leaving: date | None = None  # day of leaving, where later than ``day``
+    quiet: dict = field(default_factory=dict)  # {partner id: Quiet}
+    contact_kinds: frozenset = frozenset()  # kinds with one message in so many days
+    contact_days: int = 7
+    contacted: dict = field(default_factory=dict)  # {partner id: next free day}
 
     def kind(self, item):
         """Kind of debtor of ``item``: the invoice's, else the customer's."""
@@ -86,6 +100,24 @@ class Facts:
             or self.partners[item.partner_id].policy_id
             or self.default_policies.get(self.kind(item) or "professional")
         )
+
+    def put_off(self, item, on):
+        """Return (code, first day, detail) when nothing may leave on day ``on``.
+
+        At most one message in so many days (R2.12), then the days on which nobody
+        disturbs the debtor; None when it may leave.
+        """
+        found, free = None, self.contacted.get(item.partner_id)
+        if free and free > on and self.is_spared(item):
+            found, on = ("too_soon", free, ""), free
+        quiet = self.quiet.get(item.partner_id)
+        if quiet and quiet.first <= max(on, self.leaving or on) <= quiet.last:
+            found = ("do_not_disturb", quiet.last + ONE_DAY, quiet.reason)
+        return found
+
+    def is_spared(self, item):
+        """Whether the debtor of ``item`` gets one message in so many days (R2.12)."""
+        return self.kind(item) in self.contact_kinds
 
     def due(self, item):
         """Last day to pay ``item`` in time (R3.2, R3.3 for a public buyer)."""

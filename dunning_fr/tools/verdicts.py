@@ -78,7 +78,18 @@ class Verdicts:
         verdict = self._step(policy, past, due, bool(facts.kind(item)))
         if verdict.code == "ready" and self._is_time_barred(item):
             return Verdict("time_barred", on=facts.limitation(item))
-        return verdict
+        return self._when_free(item, verdict)
+
+    def _when_free(self, item, verdict):
+        """Put a level off that comes when nothing may leave to its debtor."""
+        facts = self.facts
+        if not verdict.on or not (facts.quiet or facts.contacted):
+            return verdict
+        found = facts.put_off(item, verdict.on)
+        if not found:
+            return verdict
+        code, on, detail = found
+        return Verdict(code, verdict.level, on, detail)
 
     def _step(self, policy, past, due, qualified):
         """Return the verdict of the policy; items of one age share it."""
