@@ -61,6 +61,14 @@ class DunningLetterPdfMixin(models.AbstractModel):
             problem=problem,
         )
 
+    def _letter_disk_failure(self, error):
+        return self.env._(
+            "The letter of %(notice)s cannot be written: %(problem)s. Have your "
+            "administrator check the disk of the server, then send again.",
+            notice=self.name,
+            problem=error.strerror or error,
+        )
+
     def _render_together(self):
         """Return {notice id: PDF} of the letters that came out right."""
         try:
@@ -82,6 +90,9 @@ class DunningLetterPdfMixin(models.AbstractModel):
         self.ensure_one()
         try:
             pdf = self._letter_streams().get(self.id)
+        except OSError as error:
+            _logger.warning("Letter of %s not written", self.name, exc_info=True)
+            return None, self._letter_disk_failure(error)
         except Exception as error:
             _logger.warning("Letter of %s not rendered", self.name, exc_info=True)
             cause = (

@@ -33,11 +33,12 @@ class Sink:
 
     ``refuse…`` 550 to RCPT, ``later…`` 451 to RCPT, ``spam…`` 554 to the message,
     ``drop…`` takes it and hangs up without an answer, ``hold…`` takes it and never
-    answers.
+    answers, ``stall…`` never answers to RCPT.
     """
 
     def __init__(self):
         self.received = []
+        self.sessions = set()
         self.holding = threading.Event()
         self.pause = 0.0
         with socket.socket() as probe:
@@ -48,18 +49,28 @@ class Sink:
     def start(self):
         """Listen, with nothing received yet."""
         self.received.clear()
+        self.sessions.clear()
         self.holding.clear()
         self.pause = 0.0
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self):
-        """Refuse connections."""
+        """Die: hang up on everybody, refuse connections."""
         if self._controller:
+            for connection in self.sessions:
+                self._controller.loop.call_soon_threadsafe(connection.abort)
             self._controller.stop(no_assert=True)
         self._controller = None
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        self.sessions.add(server.transport)
+        return responses
+
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("stall"):
+            await asyncio.sleep(60)
         if address.startswith("refuse"):
             return "550 5.1.1 no such mailbox"
         if address.startswith("later"):
@@ -82,6 +93,10 @@ class Sink:
     def recipients(self):
         return sorted(address for address, _content in self.received)
 
+    def message_ids(self):
+        parse = BytesParser(policy=policy.default).parsebytes
+        return [parse(content)["Message-Id"] for _address, content in self.received]
+
     def message(self, recipient):
         """Return the only message to ``recipient``, parsed."""
         [content] = [text for address, text in self.received if address == recipient]
@@ -102,10 +117,10 @@ class Actor:
             env={**os.environ, "PATH": path},
         )
 
-    def send(self, code):
+    def send(self, code, order="run"):
         """Have ``code`` run; do not wait."""
         self._sent += 1
-        self._process.stdin.write(json.dumps([self._sent, code]) + "\n")
+        self._process.stdin.write(json.dumps([self._sent, order, code]) + "\n")
         self._process.stdin.flush()
 
     def receive(self):
@@ -121,6 +136,16 @@ class Actor:
 
     def run(self, code):
         self.send(code)
+        return self.receive()
+
+    def fork(self, code):
+        """Return the number of a new Odoo process that runs ``code`` and ends."""
+        self.send(code, "fork")
+        return self.receive()
+
+    def wait(self, pid):
+        """Return how the process that ``fork`` made has ended."""
+        self.send(pid, "wait")
         return self.receive()
 
     def kill(self):
