@@ -173,10 +173,11 @@ def addon_digest(base):
     """Changes with every file that an installation reads."""
     files = sorted(
         path
-        for path in ADDON.rglob("*")
+        for addon in sorted(ADDON.parent.glob(f"{ADDON.name}*"))  # and its glue
+        for path in addon.rglob("*")
         if path.is_file()
         and path.suffix != ".pyc"
-        and path.relative_to(ADDON).parts[0] != "tests"
+        and path.relative_to(addon).parts[0] != "tests"
     )
     contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return digest(base, *map(str, files), *contents, *config["addons_path"])

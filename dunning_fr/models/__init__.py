@@ -69,6 +69,7 @@ from . import dunning_notice_postal
 from . import dunning_receipt
 from . import dunning_notice_line_overview
 from . import dunning_notice_call
+from . import dunning_notice_route
 from . import dunning_dispatch
 from . import dunning_dispatch_export
 from . import dunning_dispatch_window

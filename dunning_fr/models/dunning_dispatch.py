@@ -87,6 +87,7 @@ class DunningDispatch(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
+    delivered_on = fields.Datetime(help="The gateway reported that it arrived.")
     bounced_on = fields.Datetime()
     bounce_reason = fields.Text()
 
@@ -187,12 +188,22 @@ class DunningDispatch(models.Model):
         for dispatch in self.filtered(lambda d: not d.bounced_on):
             facts = {"bounced_on": fields.Datetime.now(), "bounce_reason": reason}
             if "failed" in TRANSITIONS[dispatch.state] and dispatch.state != "queued":
-                text = self.env._("The e-mail came back: %s", reason)
+                text = dispatch._bounce_text(reason)
                 facts["unreachable"] = True
                 dispatch._move("failed", failure_reason=text, **facts)
             else:
                 # sudo: the mail gateway has no rights on dispatches
                 dispatch.sudo()._proof_unlocked().write(facts)
+
+    def _bounce_text(self, reason):
+        if self.provider == "email":
+            return self.env._("The e-mail came back: %s", reason)
+        return self.env._("It did not arrive: %s", reason)
+
+    def _register_arrival(self):
+        """Record that a gateway reported the arrival."""
+        # sudo: the gateway has no rights on dispatches
+        self.sudo()._proof_unlocked().write({"delivered_on": fields.Datetime.now()})
 
     # --------------------------------------------- a claim that outlives no worker
 

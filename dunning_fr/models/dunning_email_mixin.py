@@ -37,7 +37,7 @@ class DunningEmailMixin(models.AbstractModel):
             new._each_alone(lambda dispatch: dispatch._compose_emails())
 
     def _compose_emails(self):
-        """Make the message and the mail of all of these: the database's part at once."""
+        """Make the messages and mails of all of these at once."""
         found = [dispatch._email_attachments() for dispatch in self]
         messages = self.env["mail.message"].create(
             [
@@ -72,7 +72,6 @@ class DunningEmailMixin(models.AbstractModel):
         notice = self.notice_id
         company = notice.company_id
         sender = company.email_formatted
-        collector = notice.debtor_id.user_id
         return {
             "model": "dunning.debtor",
             "res_id": notice.debtor_id.id,
@@ -82,7 +81,7 @@ class DunningEmailMixin(models.AbstractModel):
             "body": notice.body,
             "author_id": notice.approved_by.partner_id.id,
             "email_from": sender,
-            "reply_to": collector.email_formatted if collector.email else sender,
+            "reply_to": notice._reply_to(),
             "message_id": generate_tracking_message_id(f"{notice.id}-dunning.notice"),
             "attachment_ids": [
                 Command.link(attachment.id) for attachment in attachments
@@ -100,6 +99,7 @@ class DunningEmailMixin(models.AbstractModel):
         return {
             "mail_message_id": message.id,
             "email_to": ", ".join(formataddr((name, address)) for address in addresses),
+            "email_cc": self.notice_id.recipient_cc,
             "body_html": self._email_layout(message),
             "state": "cancel",
             "auto_delete": False,

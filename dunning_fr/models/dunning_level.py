@@ -65,6 +65,14 @@ class DunningLevel(models.Model):
         "(R5.13).",
     )
     channel_ids = fields.Many2many("dunning.channel", string="Channels")
+    cc_collector = fields.Boolean(
+        string="Copy to the collector", help="The e-mail is copied to the collector."
+    )
+    cc_salesperson = fields.Boolean(
+        string="Copy to the salesperson",
+        help="The e-mail is copied to the customer's salesperson, else to those of the "
+        "invoices.",
+    )
     template_id = fields.Many2one(
         "mail.template",
         string="Text",

@@ -86,6 +86,7 @@ class DunningNotice(models.Model):
     recipient_address = fields.Text()
     recipient_email = fields.Char()
     recipient_phone = fields.Char()
+    recipient_cc = fields.Char(string="Copy to")
     subject = fields.Char()
     body = fields.Html(sanitize=False)
     attachment_id = fields.Many2one("ir.attachment", string="PDF", ondelete="restrict")

@@ -11,7 +11,8 @@ BOUNCE_MEMORY = timedelta(days=180)
 class DunningRecipientMixin(models.AbstractModel):
     """Who receives a debtor's notices: one order for every channel.
 
-    1. the customer's dunning contact, 2. its invoice address, 3. the customer itself.
+    1. the dunning contact chosen on the customer, 2. its contact of the type
+    “Reminders”, 3. its invoice address, 4. the customer itself.
     The first of them that has an e-mail address gives it, unless it is blacklisted or
     came back; the first that has a full postal address gives that one. A formal notice
     is posted to the registered office or the domicile, the customer's own address
@@ -93,9 +94,11 @@ class DunningRecipientMixin(models.AbstractModel):
 
     def _recipient_chain(self):
         partner = self.partner_id
-        invoice = partner.browse(partner.address_get(["invoice"])["invoice"])
+        found = partner.address_get(["dunning", "invoice"])
+        typed = partner.browse(found["dunning"]).filtered(lambda p: p.type == "dunning")
+        invoice = partner.browse(found["invoice"])
         chosen = partner.dunning_contact_id.filtered("active")
-        return [*dict.fromkeys([*chosen, *invoice, partner])]
+        return [*dict.fromkeys([*chosen, *typed, *invoice, partner])]
 
     def _formal_chain(self, chain):
         """Return ``chain`` as a formal notice follows it (R5.10)."""

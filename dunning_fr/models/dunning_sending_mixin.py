@@ -12,6 +12,7 @@ HASHED_FIELDS = (
     "recipient_email", "subject", "body", "amount_principal", "amount_interest",
     "amount_indemnity", "amount_total",
 )  # fmt: skip
+HASHED_IF_SET = ("recipient_cc", "recipient_phone")  # not there in older hashes
 HASHED_LINE_FIELDS = (
     "move_name", "document_key", "level_sequence", "invoice_date", "order_ref",
     "date_maturity", "days_late", "amount_original", "residual", "claimed",
@@ -95,6 +96,7 @@ class DunningSendingMixin(models.AbstractModel):
                     "recipient_address": recipient["address"],
                     "recipient_email": recipient["email"],
                     "recipient_phone": recipient["phone"],
+                    "recipient_cc": notice._copies_to(recipient),
                     "lang": recipient["lang"],
                 }
             )
@@ -275,6 +277,7 @@ class DunningSendingMixin(models.AbstractModel):
     def _frozen_recipient(self):
         """Return what ``_recipient_values`` said when the notice was frozen."""
         return {
+            "partner_id": self.recipient_partner_id.id,
             "name": self.recipient_name,
             "email": self.recipient_email,
             "phone": self.recipient_phone,
@@ -286,6 +289,7 @@ class DunningSendingMixin(models.AbstractModel):
         self.ensure_one()
         digits = self.currency_id.decimal_places
         content = {name: self._plain(self[name], digits) for name in HASHED_FIELDS}
+        content.update({name: self[name] for name in HASHED_IF_SET if self[name]})
         content["currency"] = self.currency_id.name
         content["lines"] = [
             {name: self._plain(line[name], digits) for name in HASHED_LINE_FIELDS}

@@ -6,6 +6,7 @@ from psycopg2.extensions import TransactionRollbackError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize_all
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -28,6 +29,7 @@ class SmtpLine:
         self.alias_domain_id = alias_domain_id
         self._session = None
         self._fresh = False
+        self._main, self._refused = set(), {}
         self.handed_over = False
 
     def open(self):
@@ -36,18 +38,36 @@ class SmtpLine:
             self._session = self._connect()
             self._fresh = True
             if self._session:  # Odoo connects to nothing under its own tests
+                self._session.rcpt = self._noting(self._session.rcpt)
                 self._session.data = self._watched(self._session.data)
+
+    def _noting(self, rcpt):
+        def noting(address, *args):
+            answer = rcpt(address, *args)
+            if answer[0] not in (250, 251):
+                self._refused[address] = answer
+            return answer
+
+        return noting
 
     def _watched(self, data):
         def watched(message):
+            if self._main and self._main <= set(self._refused):
+                # those who get a copy were accepted, the debtor was not
+                self._session.rset()
+                raise smtplib.SMTPRecipientsRefused(dict(self._refused))
             self.handed_over = True
             return data(message)
 
         return watched
 
-    def send(self, mail_server, message):
-        """Send ``message``; a session that went stale is opened anew, once."""
+    def send(self, mail_server, message, main=()):
+        """Send ``message``; a session that went stale is opened anew, once.
+
+        Nothing is handed over when none of the ``main`` addresses is accepted.
+        """
         self.handed_over = False
+        self._main, self._refused = set(main), {}
         try:
             mail_server.send_email(message, smtp_session=self._session)
         except smtplib.SMTPServerDisconnected:
@@ -121,8 +141,15 @@ class DunningSmtpMixin(models.AbstractModel):
                 parts["headers"].get("Return-Path") or domain.bounce_email
             )
         server = server.with_context(**context)
-        names = ("email_from", "email_to", "subject", "body", "body_alternative")
-        names += ("reply_to", "attachments", "message_id", "references", "object_id")
+        names = ("email_from", "email_to", "email_cc", "subject", "body")
+        names += (
+            "body_alternative",
+            "reply_to",
+            "attachments",
+            "message_id",
+            "references",
+            "object_id",
+        )
         message = server._build_email__(
             **{name: parts[name] for name in names},
             subtype="html",
@@ -133,7 +160,8 @@ class DunningSmtpMixin(models.AbstractModel):
 
     def _check_addressed(self, addresses):
         """Let nothing go to anybody but the recipient that was approved."""
-        if sorted(addresses) != sorted(self.recipient.split(", ")):
+        copies = email_normalize_all(self.notice_id.recipient_cc or "")
+        if sorted(addresses) != sorted([*self.recipient.split(", "), *copies]):
             raise ValueError(
                 self._worded().env._(
                     "it is addressed to %(addresses)s instead of %(recipient)s",
@@ -146,7 +174,7 @@ class DunningSmtpMixin(models.AbstractModel):
         """Send; return (state, values). Writes nothing that could be rolled back."""
         server, message = built
         try:
-            line.send(server, message)
+            line.send(server, message, self.recipient.split(", "))
         except Exception as error:
             cause = error
             if isinstance(error, MailDeliveryException):

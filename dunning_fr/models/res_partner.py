@@ -92,6 +92,9 @@ class ResPartner(models.Model):
         "principal only (R1.1).",
         groups="base.group_user",
     )
+    type = fields.Selection(
+        selection_add=[("dunning", "Reminders")], ondelete={"dunning": "set default"}
+    )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         string="Dunning contact",

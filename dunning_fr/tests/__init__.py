@@ -55,6 +55,7 @@ from . import test_policy_preview
 from . import test_register
 from . import test_provider
 from . import test_rights
+from . import test_route
 from . import test_rule_index
 from . import test_rules
 from . import test_run_overview

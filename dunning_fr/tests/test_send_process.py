@@ -88,6 +88,37 @@ result(told("Dupont", "Smith"))
             sorted(f"{name.lower()}@client.example" for name in names),
         )
 
+    def test_a_copy_does_not_make_a_refused_mail_sent(self):
+        told = self.main.run(
+            """
+through = policy("email")
+through.level_ids.cc_salesperson = True
+quiet = {"no_reset_password": True, "mail_auto_subscribe_no_notify": True}
+seller = env["res.users"].with_context(**quiet).create(
+    {"name": "S", "login": "seller", "email": "seller@atelier.example"}
+)
+common = {"through": through, "street": False}
+partners = [
+    customer("Copied", **common),
+    customer("Nobox", email="refuse@client.example", **common),
+]
+for partner in partners:
+    partner.with_context(**quiet).user_id = seller
+for partner in partners:
+    invoice(partner)
+queue(*partners)
+serve()
+result(told("Copied", "Nobox"))
+"""
+        )
+        self.assertEqual(told["Copied"]["state"], "sent")
+        self.assertEqual(told["Nobox"]["state"], "failed")
+        self.assertIn("550", told["Nobox"]["reason"])
+        self.assertEqual(self.sink.recipients(), ["copied@client.example"])
+        mail = self.sink.message("copied@client.example")
+        self.assertIn("seller@atelier.example", mail["Cc"])
+        self.assertNotIn("seller", mail["To"])
+
     # ----------------------------------------------------- what the ledger says
 
     def test_paid_between_queue_and_send_is_not_sent(self):
