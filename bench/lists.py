@@ -21,6 +21,7 @@ from fill import fill, settle
 
 DAY = date(2026, 11, 20)
 LIMIT = 80
+NUMBERS = ("integer", "float", "monetary")
 # Model, what the names of its filters begin with, and what the menu always asks for
 SCREENS = (
     ("dunning.debtor", "", []),
@@ -45,12 +46,10 @@ def remind_half(env):
 
 
 def columns(env, model):
-    """Return the specification of the columns that the list shows."""
+    """Return the specification of the list's columns, as the web client asks."""
     arch = etree.fromstring(env[model].get_view(view_type="list")["arch"])
     specification = {}
     for node in arch.iterchildren("field"):
-        if node.get("optional") == "hide":
-            continue
         kind = env[model]._fields[node.get("name")].type
         inner = {"fields": {"display_name": {}}} if kind == "many2one" else {}
         specification[node.get("name")] = inner
@@ -85,10 +84,17 @@ def timed(env, rounds, call):
 def listed(env, model, domain, group, specification, order):
     """Call what the web client calls for a list, grouped or not."""
     if group:
+        # every column, shown or not: the web client asks for the sum of them all
+        known = env[model].fields_get(list(specification), ["aggregator", "type"])
+        sums = [
+            f"{name}:{field['aggregator']}"
+            for name, field in known.items()
+            if field.get("aggregator") and field["type"] in NUMBERS
+        ]
         field = env[model]._fields[group.partition(":")[0]]
         if field.type in ("date", "datetime") and ":" not in group:
             group += ":month"
-        return env[model].web_read_group(domain, [group], ["__count"])
+        return env[model].web_read_group(domain, [group], [*sums, "__count"])
     return env[model].web_search_read(
         domain, specification, limit=LIMIT, order=order, count_limit=10001
     )
