@@ -5,9 +5,9 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.allocation import Source, Target, follow
+from ..tools.allocation import follow
 from ..tools.arrays import array_literal
-from .account_account import LOSS_PREFIXES, TRANSFER_PREFIXES
+from .account_account import LOSS_PREFIXES
 
 # A correction reduces the claim from its first day on (R1.27)
 ALWAYS = date.min
@@ -55,8 +55,9 @@ class DunningReduction(models.AbstractModel):
     - retention: an entry that keeps a part back on a receivable account that is not
       reminded (411700): out of the base from the first day (R3.8).
     - transfer: an entry that moves the debt to another account (416 doubtful
-      customers, 413 bills, another receivable account). The debt lives on: what
-      reduces the new line reduces it.
+      customers, 413 bills, another receivable account), as ``dunning.transfer`` reads
+      it. The debt lives on: what reduces the new line reduces it. What the entry did
+      not move is a loss, money kept back or a payment, on its own.
     - exchange differences reduce nothing in the debt's own currency.
     """
 
@@ -177,101 +178,94 @@ class DunningReduction(models.AbstractModel):
     @api.model
     def _look_into(self, entries, found, depth):
         """Add to ``found`` what the ``entries`` of the general journal are."""
-        # sudo: the claim is read by people who may not open the general journal
-        lines = self.env["account.move.line"].sudo()
-        lines = lines.search(
-            [("move_id", "in", [e.move_id for e in entries]), ("balance", ">", 0)]
-        )
-        debits = lines.grouped(lambda line: line.move_id.id)
-        transfers = defaultdict(list)
-        for entry in entries:
-            own = debits.get(entry.move_id, lines.browse())
-            nature = self._nature(own) if depth else "payment"
-            if nature == "transfer":
-                transfers[entry.move_id].append(entry)
-                continue
-            found[entry.line_id].append(entry.reduction(nature))
-        targets = {
-            move_id: debits[move_id].filtered(_is_transfer) for move_id in transfers
-        }
-        self._follow(transfers, targets, found, depth)
+        wanted = _by_move(entries)
+        groups = self._groups(wanted) if depth else {}
+        losses = self._losses(wanted)
+        later = self._later(groups, depth)
+        for move_id, debts in wanted.items():
+            nature = "loss" if move_id in losses else "payment"
+            for group in groups.get(move_id, ()):
+                entry = next(debts[s.id] for s in group.sources if s.id in debts)
+                for line_id, row in self._followed(group, entry, nature, later):
+                    if line_id in debts:
+                        found[line_id].append(Reduction._make(row))
+            moved = {s.id for group in groups.get(move_id, ()) for s in group.sources}
+            for line_id in debts.keys() - moved:
+                found[line_id].append(debts[line_id].reduction(nature))
 
     @api.model
-    def _nature(self, debits):
-        if debits.filtered(_is_transfer):
-            return "transfer"
-        if debits.filtered(_is_retention):
-            return "retention"
-        if any(_code(line).startswith(LOSS_PREFIXES) for line in debits):
-            return "loss"
-        return "payment"
-
-    @api.model
-    def _follow(self, transfers, targets, found, depth):
-        """Give the debts what reduced the lines they were transferred to."""
-        ids = [line.id for lines in targets.values() for line in lines]
-        if not ids:
-            return
-        later = self._found(ids, depth - 1)
-        sources = self._sources(list(transfers))
-        for move_id, entries in transfers.items():
-            wanted = {entry.line_id for entry in entries}
-            moved = [
-                Target(_in_minor(line), later.get(line.id, []), line.partner_id.id)
-                for line in targets[move_id]
+    def _groups(self, wanted):
+        """Return {entry: [``Group``]} of the debts of {entry: {line id: …}}."""
+        moved = self.env["dunning.transfer"]._of_entries(list(wanted))
+        return {
+            move_id: [
+                group
+                for group in groups
+                if any(source.id in wanted[move_id] for source in group.sources)
             ]
-            for line_id, reduction in follow(sources[move_id], moved):
-                if line_id in wanted:
-                    found[line_id].append(reduction)
+            for move_id, groups in moved.items()
+        }
 
     @api.model
-    def _sources(self, move_ids):
-        """Return {entry: [``Source``]} of all debts these entries transferred."""
-        self.env.cr.execute(
+    def _losses(self, move_ids):
+        """Return the entries that write something off."""
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT counterpart.move_id, debit.id,
-                       round(sum(partial.debit_amount_currency)::float8
-                             * 10 ^ max(currency.decimal_places))::bigint,
-                       debit.partner_id
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-                  JOIN account_move_line debit ON debit.id = partial.debit_move_id
-                  JOIN res_currency currency
-                    ON currency.id = partial.debit_currency_id
-                 WHERE counterpart.move_id = ANY(%s::int[])
-              GROUP BY counterpart.move_id, debit.id
-              ORDER BY debit.date_maturity, debit.id
+                SELECT DISTINCT line.move_id
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                  JOIN res_company company ON company.id = line.company_id
+                 WHERE line.move_id = ANY(%s::int[]) AND line.balance > 0
+                   AND left(account.code_store->>split_part(company.parent_path,
+                                                            '/', 1), 3) = ANY(%s)
                 """,
                 array_literal(move_ids),
+                list(LOSS_PREFIXES),
             )
         )
-        found = defaultdict(list)
-        for move_id, *row in self.env.cr.fetchall():
-            found[move_id].append(Source._make(row))
-        return found
+        return {move_id for (move_id,) in rows}
+
+    @api.model
+    def _later(self, groups, depth):
+        """Return {line id: [reduction]} of the lines that debts were moved to."""
+        ids = [
+            line.id
+            for own in groups.values()
+            for group in own
+            for line in group.targets
+            if not line.is_retention
+        ]
+        return self._found(ids, depth - 1) if ids else {}
+
+    @api.model
+    def _followed(self, group, entry, nature, later):
+        """Return [(debt id, reduction)] of the debts of ``group``, first debts first.
+
+        What the entry kept back or wrote off, and what reduced the rest since.
+
+        :param nature: of what did not arrive
+        """
+        currency = self.env["res.currency"].browse(group.sources[0].currency_id)
+        unit = 10**currency.decimal_places
+        kept = sum(line.amount for line in group.targets if line.is_retention)
+        lost = group.lost if group.is_one_currency else 0
+        rows = [
+            entry._replace(amount=round(amount * unit)).reduction(why)
+            for amount, why in ((kept, "retention"), (lost, nature))
+            if amount > 0
+        ]
+        rows += sorted(row for line in group.targets for row in later.get(line.id, ()))
+        room = {source.id: round(source.amount * unit) for source in group.sources}
+        return follow(group.sources, room, rows)
 
 
-def _in_minor(line):
-    """Return the amount of ``line`` in the minor unit of its currency."""
-    return round(abs(line.amount_currency) * 10**line.currency_id.decimal_places)
-
-
-def _is_transfer(line):
-    if _code(line).startswith(TRANSFER_PREFIXES):
-        return True
-    return _is_receivable(line) and not line.account_id.dunning_excluded
-
-
-def _is_retention(line):
-    """Whether money is kept back on an account that is not reminded (411700)."""
-    return not _is_transfer(line) and _is_receivable(line)
-
-
-def _is_receivable(line):
-    return line.account_id.account_type == "asset_receivable"
-
-
-def _code(line):
-    return line.account_id.with_company(line.company_id).code or ""
+def _by_move(entries):
+    """Return {entry: {line id: ``Entry``}}, one of each debt and entry."""
+    found = defaultdict(dict)
+    for entry in entries:
+        own = found[entry.move_id]
+        known = own.get(entry.line_id)
+        amount = entry.amount + (known.amount if known else 0)
+        own[entry.line_id] = entry._replace(amount=amount)
+    return found

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
-from ..tools.transfers import Line, Source, Transfers
+from ..tools.transfers import Line, Source, Transfers, groups
 from .account_account import TRANSFER_PREFIXES
 
 NONE = Transfers({}, {})
@@ -40,42 +40,76 @@ class DunningTransfer(models.AbstractModel):
 
         One query, and a second one where there are such debts.
         """
-        for name in ("account", "move", "move.line", "partial.reconcile"):
-            self.env[f"account.{name}"].flush_model()
-        self.env["account.journal"].flush_model(["type"])
-        sources = self._sources(companies)
+        self._flush()
+        sources = self._sources(self._entries_sql(companies))
         if not sources:
             return NONE
         return Transfers(sources, self._lines(sources))
 
     @api.model
-    def _sources(self, companies):
-        """Return {entry id: [``Source``]} of the debts moved to what is open now.
+    def _of_entries(self, entry_ids):
+        """Return {entry id: [``Group``]} of the debts that these entries moved.
+
+        Two queries. Money that they kept back is among the targets, as retention.
+        """
+        self._flush()
+        sources = self._sources(
+            SQL("SELECT unnest(%s::int[])", array_literal(entry_ids))
+        )
+        if not sources:
+            return {}
+        lines = self._lines(sources, with_retention=True)
+        return {id_: groups(own, lines.get(id_, [])) for id_, own in sources.items()}
+
+    @api.model
+    def _flush(self):
+        for name in ("account", "move", "move.line", "partial.reconcile"):
+            self.env[f"account.{name}"].flush_model()
+        self.env["account.journal"].flush_model(["type"])
+
+    @api.model
+    def _entries_sql(self, companies):
+        """Return the entries that moved what is open now.
 
         From the open debit of an entry to what its credits were matched with, and on
         from there where that was moved before.
         """
+        return SQL(
+            """
+            SELECT line.move_id
+              FROM account_move_line line %(accounts)s
+              JOIN account_journal journal ON journal.id = line.journal_id
+             WHERE line.parent_state = 'posted'
+               AND line.amount_residual_currency > 0
+               AND line.display_type = 'product'
+               AND line.company_id = ANY(%(companies)s)
+               AND %(journals)s AND %(holds)s
+             UNION
+            SELECT debit.move_id
+              FROM entry
+              JOIN account_move_line credit ON credit.move_id = entry.id
+              JOIN account_partial_reconcile partial
+                ON partial.credit_move_id = credit.id
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+              JOIN account_journal journal ON journal.id = debit.journal_id
+             WHERE debit.display_type = 'product' AND %(journals)s
+            """,
+            accounts=SQL(ACCOUNTS),
+            companies=companies.ids,
+            journals=SQL(MOVING_JOURNALS),
+            holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+        )
+
+    @api.model
+    def _sources(self, entries):
+        """Return {entry id: [``Source``]} of the debts that ``entries`` moved.
+
+        :param entries: SQL of their ids
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH RECURSIVE entry (id) AS (
-                    SELECT line.move_id
-                      FROM account_move_line line %(accounts)s
-                      JOIN account_journal journal ON journal.id = line.journal_id
-                     WHERE line.parent_state = 'posted'
-                       AND line.amount_residual_currency > 0
-                       AND line.display_type = 'product'
-                       AND line.company_id = ANY(%(companies)s)
-                       AND %(journals)s AND %(holds)s
-                     UNION
-                    SELECT debit.move_id
-                      FROM entry
-                      JOIN account_move_line credit ON credit.move_id = entry.id
-                      JOIN account_partial_reconcile partial
-                        ON partial.credit_move_id = credit.id
-                      JOIN account_move_line debit ON debit.id = partial.debit_move_id
-                      JOIN account_journal journal ON journal.id = debit.journal_id
-                     WHERE debit.display_type = 'product' AND %(journals)s)
+                WITH RECURSIVE entry (id) AS (%(entries)s)
                 SELECT entry.id, line.id, move.name, line.partner_id, line.currency_id,
                        sum(partial.debit_amount_currency)::text,
                        account.account_type = 'asset_receivable'
@@ -94,9 +128,8 @@ class DunningTransfer(models.AbstractModel):
               GROUP BY entry.id, line.id, move.name, account.id
               ORDER BY line.date_maturity, line.id
                 """,
+                entries=entries,
                 accounts=SQL(ACCOUNTS),
-                companies=companies.ids,
-                journals=SQL(MOVING_JOURNALS),
                 holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
             )
         )
@@ -107,8 +140,12 @@ class DunningTransfer(models.AbstractModel):
         return found
 
     @api.model
-    def _lines(self, sources):
+    def _lines(self, sources, with_retention=False):
         """Return {entry id: [``Line``]} of the customers of ``sources``."""
+        holds = SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES))
+        wanted = holds
+        if with_retention:
+            wanted = SQL("(account.account_type = 'asset_receivable' OR %s)", holds)
         customers = {s.partner_id for own in sources.values() for s in own}
         rows = self.env.execute_query(
             SQL(
@@ -117,10 +154,11 @@ class DunningTransfer(models.AbstractModel):
                        line.currency_id, line.amount_currency::text,
                        line.balance::text, line.amount_residual_currency::text,
                        line.amount_residual::text,
-                       account.dunning_excluded IS TRUE OR account.non_trade IS TRUE
+                       account.dunning_excluded IS TRUE OR account.non_trade IS TRUE,
+                       NOT %(holds)s
                   FROM account_move_line line %(accounts)s
                  WHERE line.move_id = ANY(%(entries)s::int[])
-                   AND line.parent_state = 'posted' AND %(holds)s
+                   AND line.parent_state = 'posted' AND %(wanted)s
                    AND (line.partner_id IS NULL
                         OR line.partner_id = ANY(%(customers)s::int[]))
               ORDER BY line.move_id, line.id
@@ -128,12 +166,13 @@ class DunningTransfer(models.AbstractModel):
                 accounts=SQL(ACCOUNTS),
                 entries=array_literal(sources),
                 customers=array_literal(customers - {None}),
-                holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+                holds=holds,
+                wanted=wanted,
             )
         )
         found = defaultdict(list)
-        for entry, id_, partner, account, currency, *amounts, excluded in rows:
+        for entry, id_, partner, account, currency, *amounts, excluded, kept in rows:
             money = map(Decimal, amounts)
-            line = Line(id_, partner, account, currency, *money, excluded)
+            line = Line(id_, partner, account, currency, *money, excluded, kept)
             found[entry].append(line)
         return found

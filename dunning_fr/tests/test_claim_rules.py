@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, freeze_time, tagged
 
 from ..models.account_account import (
@@ -275,6 +275,7 @@ class TestTransfers(ClaimRulesCommon):
         self.doubtful = self._account(
             "416100", "Clients douteux", "asset_current", reconcile=True
         )
+        self.loss = self.env["account.chart.template"].ref("pcg_6541")
 
     def test_transfer_to_doubtful_customers(self):
         entry = self._entry(
@@ -334,6 +335,152 @@ class TestTransfers(ClaimRulesCommon):
             else:
                 self._match(there, entry, account=self.doubtful)
         self.assertClaim(self.invoice, "2026-09-15", 156.27, 40.0, 10000.0)
+
+    def test_credit_of_an_opening_entry_pays(self):
+        """Debts and credits side by side move nothing: interest ends (R1.28)."""
+        cash = self.company_data["default_journal_bank"].default_account_id
+        entry = self._entry(
+            "2026-08-20",
+            (self.receivable, -10000),
+            (self.receivable, 7000),
+            (cash, 3000),
+        )
+        credit = entry.line_ids.filtered(lambda line: line.credit == 10000)
+        (self._items(self.invoice) | credit).reconcile()
+        # 20 days on 10,000: as in the rule book's example 1, which has 46
+        self.assertClaim(self.invoice, "2026-09-15", 67.95, 40.0, 0.0)
+
+    def test_taken_over_by_another_customer(self):
+        """Who took the debt over owes it anew; the first customer is free."""
+        other = self._customer("Martin SARL", "professional")
+        entry = self._entry(
+            "2026-08-20", (self.receivable, -10000), (self.receivable, 10000)
+        )
+        entry.line_ids.filtered("debit").partner_id = other
+        (self._items(self.invoice) | entry.line_ids.filtered("credit")).reconcile()
+        self.assertClaim(self.invoice, "2026-09-15", 67.95, 40.0, 0.0)
+
+    def test_part_written_off_part_moved(self):
+        """The lost part ends on its day and pays no interest, the rest goes on."""
+        self.company.dunning_imputation = "interest_first"
+        entry = self._written_off_in_part()
+        # 20 days on 10,000 = 67.945205 and 26 days on 8,000 = 70.663014
+        self.assertClaim(self.invoice, "2026-09-15", 138.61, 40.0, 8000.0)
+        self.company.dunning_imputation = "principal_first"
+        bank = self.company_data["default_journal_bank"].default_account_id
+        receipt = self._entry("2026-08-30", (bank, 8000), (self.doubtful, -8000))
+        self._match(entry, receipt, account=self.doubtful)
+        # 10 days on 8,000 = 27.178082
+        self.assertClaim(self.invoice, "2026-09-15", 95.12, 40.0, 0.0)
+
+    def test_written_off_where_it_was_moved(self):
+        entry = self._entry(
+            "2026-08-20", (self.receivable, -10000), (self.doubtful, 10000)
+        )
+        self._match(self.invoice, entry)
+        loss = self._entry("2026-08-30", (self.doubtful, -2000), (self.loss, 2000))
+        self._match(entry, loss, account=self.doubtful)
+        # 30 days on 10,000 = 101.917808 and 16 days on 8,000 = 43.484932
+        self.assertClaim(self.invoice, "2026-09-15", 145.40, 40.0, 8000.0)
+
+    def test_part_lost_of_two_debts(self):
+        """Nobody says whose: the first debt's (C. civ. 1342-10), nothing twice."""
+        other = self._invoice(2000, "2026-08-31")
+        entry = self._entry(
+            "2026-09-01",
+            (self.receivable, -12000),
+            (self.doubtful, 9000),
+            (self.loss, 3000),
+        )
+        self._match(self.invoice, other, entry)
+        claims = [
+            move.get_late_payment_claim("2026-10-31") for move in (self.invoice, other)
+        ]
+        self.assertEqual([claim["principal"] for claim in claims], [7000, 2000])
+
+    def test_one_debt_lost_another_moved(self):
+        other = self._invoice(2000, "2026-08-31")
+        entry = self._entry(
+            "2026-09-01",
+            (self.receivable, -12000),
+            (self.doubtful, 10000),
+            (self.loss, 2000),
+        )
+        self._match(self.invoice, other, entry)
+        claims = [
+            move.get_late_payment_claim("2026-10-31") for move in (self.invoice, other)
+        ]
+        self.assertEqual([claim["principal"] for claim in claims], [10000, 0])
+
+    def test_retention_and_transfer_in_one_entry(self):
+        """Money kept back is out of the base from the first day (R3.8)."""
+        retention = self._account(
+            "411790", "Retenues", "asset_receivable", dunning_excluded=True
+        )
+        entry = self._entry(
+            "2026-08-20",
+            (self.receivable, -10000),
+            (self.doubtful, 7500),
+            (retention, 500),
+            (self.loss, 2000),
+        )
+        self._match(self.invoice, entry)
+        # 20 days on 9,500 = 64.547945 and 26 days on 7,500 = 66.246575
+        self.assertClaim(self.invoice, "2026-09-15", 130.79, 40.0, 7500.0)
+
+    def test_partly_matched_transfer_loses_nothing(self):
+        """More arrived than was matched yet: nobody knows what the loss is of."""
+        entry = self._entry(
+            "2026-08-20",
+            (self.receivable, -15000),
+            (self.doubtful, 14000),
+            (self.loss, 1000),
+        )
+        self._match(self.invoice, entry)
+        claim = self.invoice.get_late_payment_claim("2026-09-15")
+        self.assertEqual(claim["principal"], 10000)
+
+    def test_the_sheet_shows_the_part_written_off(self):
+        entry = self._written_off_in_part()
+        [section] = self.env["dunning.calculation"]._sheet(
+            self.invoice, fields.Date.to_date("2026-09-15"), "en_US"
+        )
+        rows = section["invoices"][0]["items"][0]["rows"]
+        self.assertEqual(
+            [(row["type"], float(row["base"])) for row in rows],
+            [("segment", 10000), ("event", 8000), ("segment", 8000)],
+        )
+        self.assertEqual(rows[1]["text"], f"Written off – {entry.name}")
+        self.assertEqual(float(rows[1]["amount"]), 2000)
+
+    def test_as_many_queries_for_many_transfers(self):
+        counts = []
+        for size in (1, 12):
+            invoices = [self._invoice(100 + n, "2026-07-31") for n in range(size)]
+            for invoice in invoices:
+                amount = invoice.amount_total
+                entry = self._entry(
+                    "2026-08-20", (self.receivable, -amount), (self.doubtful, amount)
+                )
+                self._match(invoice, entry)
+            lines = self.env["account.move"].union(*invoices).line_ids.ids
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env["dunning.reduction"]._of_lines(lines)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[0], 7)
+
+    def _written_off_in_part(self):
+        entry = self._entry(
+            "2026-08-20",
+            (self.receivable, -10000),
+            (self.doubtful, 8000),
+            (self.loss, 2000),
+        )
+        self._match(self.invoice, entry)
+        return entry
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

@@ -9,22 +9,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
-class Source(NamedTuple):
-    """A debt that was transferred, in order of due date."""
-
-    id: int
-    amount: int  # minor unit
-    partner_id: int | None = None
-
-
-class Target(NamedTuple):
-    """A line it was transferred to, and what reduced that line since."""
-
-    amount: int  # minor unit
-    reductions: list  # (day, amount, …)
-    partner_id: int | None = None
-
-
 class OpenDebt(NamedTuple):
     """An open debt, in order of due date."""
 
@@ -41,44 +25,20 @@ class Receipt(NamedTuple):
     move_id: int | None = None  # the invoice it was meant for, if known
 
 
-def follow(sources, targets):
-    """Return [(source id, reduction)] of what reduced the targets.
+def follow(debts, room, reductions):
+    """Yield (debt id, reduction) of what reduced debts together, in that order.
 
-    >>> debts = [Source(1, 100), Source(2, 50)]
-    >>> one_line = [Target(150, [("9 May", 120)])]
-    >>> follow(debts, one_line)
-    [(1, ('9 May', 100)), (2, ('9 May', 20))]
-    >>> own_lines = [Target(50, [("9 May", 20)]), Target(100, [])]
-    >>> follow(debts, own_lines)
-    [(2, ('9 May', 20))]
+    >>> class Debt(NamedTuple):
+    ...     id: int
+    >>> room = {1: 100, 2: 50}
+    >>> list(follow([Debt(1), Debt(2)], room, [("9 May", 120, "payment")]))
+    [(1, ('9 May', 100, 'payment')), (2, ('9 May', 20, 'payment'))]
+    >>> room
+    {1: 0, 2: 30}
     """
-    pairs = []
-    for debts, lines in _match_customers(sources, targets):
-        room = {source.id: source.amount for source in debts}
-        reductions = [reduction for line in lines for reduction in line.reductions]
-        for day, amount, *nature in sorted(reductions):
-            parts = pour(amount, debts, room)
-            pairs += [(id_, (day, part, *nature)) for id_, part in parts]
-    return pairs
-
-
-def _match_customers(sources, targets):
-    """Return ``match`` of each customer: an entry may move debts of many.
-
-    One line that names no customer makes them all one.
-    """
-    customers = dict.fromkeys(source.partner_id for source in sources)
-    if len(customers) == 1 or not all(target.partner_id for target in targets):
-        return match(sources, targets)
-    return [
-        pair
-        for customer in customers
-        for pair in match(_of(customer, sources), _of(customer, targets))
-    ]
-
-
-def _of(customer, rows):
-    return [row for row in rows if row.partner_id == customer]
+    for day, amount, *nature in reductions:
+        for id_, part in pour(amount, debts, room):
+            yield id_, (day, part, *nature)
 
 
 def match(sources, targets):

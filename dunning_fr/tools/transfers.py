@@ -38,6 +38,7 @@ class Line(NamedTuple):
     residual: Decimal = ZERO
     company_residual: Decimal = ZERO
     excluded: bool = False  # its account is never reminded
+    is_retention: bool = False  # money kept back (R3.8): no debt that moved
 
 
 class Left(NamedTuple):
@@ -70,9 +71,16 @@ class Group(NamedTuple):
     @property
     def is_mixed(self):
         """Whether nobody can say which debt arrived on which line."""
-        return len({line.excluded for line in self.targets}) > 1 or (
-            sum(s.amount for s in self.sources) != sum(t.amount for t in self.targets)
-        )
+        return len({line.excluded for line in self.targets}) > 1 or (self.lost != 0)
+
+    @property
+    def lost(self):
+        """What arrived nowhere: written off or paid by the entry itself."""
+        return sum(s.amount for s in self.sources) - sum(t.amount for t in self.targets)
+
+    @property
+    def is_one_currency(self):
+        return len({row.currency_id for row in self.sources + self.targets}) == 1
 
 
 class Transfers:
@@ -174,8 +182,7 @@ def groups(sources, lines):
 def _pairs(sources, targets):
     for debts, lines in match(sources, targets):
         group = Group(debts, lines, None)
-        money = {s.currency_id for s in debts} | {line.currency_id for line in lines}
-        if len(money) > 1 or len(debts) > 1 and group.is_mixed:
+        if not group.is_one_currency or len(debts) > 1 and group.is_mixed:
             group = group._replace(unclear=debts[0].entry)
         yield group
 
