@@ -22,6 +22,7 @@ from . import dunning_letter_history_mixin
 from . import dunning_letter_rate_mixin
 from . import dunning_letter_table_mixin
 from . import dunning_letter_annex_mixin
+from . import dunning_letter_return_mixin
 from . import dunning_letter_company_mixin
 from . import dunning_letter_public_mixin
 from . import dunning_letter_call_mixin
@@ -33,6 +34,7 @@ from . import dunning_channel_text_mixin
 
 from . import dunning_channel
 from . import dunning_policy
+from . import dunning_policy_return
 from . import dunning_fallback
 from . import dunning_policy_preview
 from . import dunning_level
@@ -43,6 +45,7 @@ from . import dunning_debtor_explanation
 from . import dunning_debtor_overview
 from . import dunning_hold
 from . import dunning_opening_level
+from . import dunning_return
 from . import dunning_reduction
 from . import dunning_transfer
 from . import dunning_unallocated

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
 from ..tools.assessment import Assessment
-from ..tools.escalation import Level, Past, formal_expiry
+from ..tools.escalation import Level, Past, formal_expiry, restarted
 from ..tools.facts import Facts, Hold, Policy
 from .dunning_claim import Known
 
@@ -228,8 +228,10 @@ class DunningEngine(models.AbstractModel):
         :param owners: {document key: customer}; what another customer was sent, before
             a reset invoice was addressed anew, does not count
         """
-        past, pre_reminded = self._opening_past(company, owners), set()
-        for key, owner, *row in self._sent_rows(company, owners, ignored):
+        rows = self._sent_rows(company, owners, ignored)
+        past, restarts = self._opening_past(company, owners, rows)
+        pre_reminded = set()
+        for key, owner, *row in rows:
             sequence, date, left, formal, deadline, presented, unclaimed, days = row
             if owner != owners[key]:
                 continue
@@ -244,8 +246,9 @@ class DunningEngine(models.AbstractModel):
                 if formal
                 else before.formal_expiry
             )
+            counts = restarted(sequence, date, restarts.get(key))
             past[key] = Past(
-                max(sequence, before.sequence),
+                max(counts, before.sequence),
                 max(date, before.last_date or date),
                 formal or before.formal_sent,
                 expiry,
@@ -279,27 +282,61 @@ class DunningEngine(models.AbstractModel):
         return self.env.cr.fetchall()
 
     @api.model
-    def _opening_past(self, company, owners):
-        self.env["dunning.opening.level"].flush_model()
+    def _opening_past(self, company, owners, rows):
+        """Return ({key: Past} before any notice, {key: (day, level)} of restarts).
+
+        A returned payment restarts its item, except after a formal notice: the debtor
+        was given notice, and never paid.
+        """
+        formal = {key for key, owner, *row in rows if row[3] and owner == owners[key]}
+        openings, restarts = [], {}
+        for key, owner, sequence, day, is_return in self._openings(company, owners):
+            if owner and owner != owners[key]:
+                continue
+            if not is_return:
+                openings.append((key, sequence, day))
+            elif key not in formal:
+                restarts[key] = (day, sequence)
+        past = {
+            key: Past(level - 1, fields.Date.to_date(key.split(":")[1]))
+            for key, (_day, level) in restarts.items()
+            if level > 1
+        }
+        for key, sequence, day in openings:
+            before = past.get(key, Past())
+            counts = restarted(sequence, day, restarts.get(key))
+            past[key] = Past(
+                max(counts, before.sequence), max(day, before.last_date or day)
+            )
+        return past, restarts
+
+    @api.model
+    def _openings(self, company, owners):
+        """Return opening levels and returned payments, the last return last."""
+        for model in ("dunning.opening.level", "dunning.return"):
+            self.env[model].flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 SELECT opening.document_key, opening.partner_id, opening.sequence,
-                       opening.date
-                  FROM unnest(%s::text[]) AS item (key)
+                       opening.date, FALSE AS is_return
+                  FROM unnest(%(keys)s::text[]) AS item (key)
                   JOIN dunning_opening_level opening
                     ON opening.document_key = item.key
-                 WHERE opening.company_id = %s
+                 WHERE opening.company_id = %(company)s
+                 UNION ALL
+                SELECT back.document_key, back.partner_id, back.restart_level,
+                       back.date, TRUE
+                  FROM unnest(%(keys)s::text[]) AS item (key)
+                  JOIN dunning_return back ON back.document_key = item.key
+                 WHERE back.company_id = %(company)s
+              ORDER BY is_return, date
                 """,
-                array_literal(owners),
-                company.id,
+                keys=array_literal(owners),
+                company=company.id,
             )
         )
-        return {
-            key: Past(*row)
-            for key, owner, *row in self.env.cr.fetchall()
-            if not owner or owner == owners[key]
-        }
+        return self.env.cr.fetchall()
 
     @api.model
     def _claims(self, company, assessment, day):

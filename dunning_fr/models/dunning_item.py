@@ -75,7 +75,7 @@ class DunningItem(models.Model):
     @api.model
     def _refresh(self, keys=None):
         """Derive the rows of these document keys anew (None = all of them)."""
-        for name in ("notice", "notice.line", "level", "opening.level"):
+        for name in ("notice", "notice.line", "level", "opening.level", "return"):
             self.env[f"dunning.{name}"].flush_model()
         self.env["account.move.line"].flush_model(["partner_id"])
         self.env["account.move"].flush_model(["commercial_partner_id"])
@@ -150,7 +150,36 @@ class DunningItem(models.Model):
 
     @api.model
     def _past_sql(self, wanted):
-        """Return what each item received: sent notices, and opening levels."""
+        """Return what each item received: sent notices, and opening levels.
+
+        What came before a returned payment counts up to the level below its restart,
+        as in ``tools.escalation.restarted``; a formal notice stays what it is.
+        """
+        return SQL(
+            """
+            WITH past AS (%(received)s)
+            SELECT past.company_id, past.document_key, past.partner_id,
+                   LEAST(past.level, back.restart_level - 1) AS level, past.date,
+                   past.id, past.is_formal, past.expiry
+              FROM past
+         LEFT JOIN LATERAL (
+                   SELECT last.restart_level, last.date
+                     FROM dunning_return last
+                    WHERE last.document_key = past.document_key
+                      AND last.company_id = past.company_id
+                      AND last.partner_id = past.partner_id
+                      AND NOT EXISTS (SELECT 1 FROM past formal
+                                       WHERE formal.document_key = past.document_key
+                                         AND formal.partner_id = past.partner_id
+                                         AND formal.is_formal)
+                 ORDER BY last.date DESC, last.id DESC LIMIT 1) back
+                ON past.date < back.date
+            """,
+            received=self._received_sql(wanted),
+        )
+
+    @api.model
+    def _received_sql(self, wanted):
         return SQL(
             """
             SELECT notice.company_id, line.document_key, notice.partner_id,
@@ -177,6 +206,13 @@ class DunningItem(models.Model):
          LEFT JOIN account_move move
                 ON move.id = split_part(document_key, ':', 1)::int
              WHERE %(wanted)s
+             UNION ALL
+            SELECT DISTINCT ON (document_key, partner_id) company_id, document_key,
+                   partner_id, restart_level - 1, date_maturity, 0, FALSE, NULL::date
+              FROM (SELECT * FROM dunning_return
+                     WHERE %(wanted)s
+                  ORDER BY document_key, partner_id, date DESC, id DESC) back
+             WHERE restart_level > 1
             """,
             wanted=wanted,
         )

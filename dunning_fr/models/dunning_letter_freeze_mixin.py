@@ -75,6 +75,8 @@ class DunningLetterFreezeMixin(models.AbstractModel):
     def _letter_template(self):
         """Return the text of this notice: its level's, or the policy's before term."""
         self.ensure_one()
+        if self._tells_of_return() and self.policy_id.returned_template_id:
+            return self.policy_id.returned_template_id
         return self.level_id.template_id or self.policy_id.pre_reminder_template_id
 
     def _render_text(self, template):

@@ -24,6 +24,7 @@ class DunningLetterMixin(models.AbstractModel):
         "dunning.letter.public.mixin",
         "dunning.letter.call.mixin",
         "dunning.letter.annex.mixin",
+        "dunning.letter.return.mixin",
         "dunning.letter.freeze.mixin",
         "dunning.letter.page.mixin",
         "dunning.letter.pdf.mixin",

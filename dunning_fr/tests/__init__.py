@@ -54,6 +54,7 @@ from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
 from . import test_provider
+from . import test_returned_payment
 from . import test_rights
 from . import test_route
 from . import test_rule_index

@@ -73,6 +73,20 @@ class TestConstraints(DunningCommon):
             "currency_id": self.company.currency_id.id,
         }
         dispatches = env["dunning.dispatch"].sudo()._proof_unlocked()
+        returns = env["dunning.return"].sudo()
+        returned = {
+            "company_id": self.company.id,
+            "partner_id": self.pro.id,
+            "move_name": "F1",
+            "document_key": f"{self.invoice.id}:{DUE}",
+            "date_maturity": DUE,
+            "kind": "cheque",
+            "date": DAY,
+            "payment_date": DUE,
+            "payment_amount": 1000,
+            "currency_id": self.company.currency_id.id,
+            "restart_level": 1,
+        }
         receipts = env["dunning.receipt"].sudo()._proof_unlocked()
         receipt = {
             "notice_id": notice.id,
@@ -149,6 +163,19 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: trusted.write({"refused": True, "unclaimed": True}),
             ),
+            "dunning_policy_returned_level_range": (
+                CheckViolation,
+                lambda: level.policy_id.write({"returned_level": 4}),
+            ),
+            "dunning_return_restart_range": (
+                CheckViolation,
+                lambda: returns.create({**returned, "restart_level": 4}),
+            ),
+            "dunning_return_date_order": (
+                CheckViolation,
+                lambda: returns.create({**returned, "payment_date": "2026-03-17"}),
+            ),
+            "dunning_return_once": (UniqueViolation, twice(returns, returned)),
             "dunning_receipt_scan_once": (UniqueViolation, twice(receipts, receipt)),
             "dunning_level_auto_formal": (
                 CheckViolation,

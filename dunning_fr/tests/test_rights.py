@@ -31,6 +31,8 @@ RIGHTS = {
     "dunning.notice": (NOTHING, LOOK, LOOK),
     "dunning.notice.line": (NOTHING, LOOK, LOOK),
     "dunning.dispatch": (NOTHING, LOOK, LOOK),
+    "dunning.return": (NOTHING, LOOK, "ru"),
+    "dunning.return.wizard": (NOTHING, ALL, ALL),
     "dunning.receipt": (NOTHING, LOOK, LOOK),
     "dunning.item": (NOTHING, LOOK, LOOK),
     "dunning.intake": (NOTHING, LOOK, LOOK),

@@ -37,6 +37,7 @@ class TestScheduleAgrees(TransferCommon):
         cls._make_notices()
         cls._make_holds()
         cls._make_exceptions()
+        cls._make_returns()
         cls.env.invalidate_all()
 
     @classmethod
@@ -140,6 +141,30 @@ class TestScheduleAgrees(TransferCommon):
                 {
                     "quiet_from": TODAY + timedelta(days=first),
                     "quiet_to": TODAY + timedelta(days=last),
+                }
+            )
+
+    @classmethod
+    def _make_returns(cls):
+        """Payments returned before, between and after the notices of their item."""
+        lines = cls.env["account.move.line"]
+        items = lines._dunning_items(cls.company)
+        for item in cls.dice.sample([i for i in items if i.residual > 0], 25):
+            day = TODAY - timedelta(days=cls.dice.randint(0, 60))
+            cls.env["dunning.return"].sudo().create(
+                {
+                    "company_id": cls.company.id,
+                    "partner_id": item.partner_id,
+                    "move_id": item.move_id,
+                    "move_name": item.move_name,
+                    "document_key": lines._dunning_document_key(item),
+                    "date_maturity": item.date_maturity,
+                    "kind": "direct_debit",
+                    "date": day,
+                    "payment_date": day,
+                    "payment_amount": 1,
+                    "currency_id": item.currency_id,
+                    "restart_level": cls.dice.randint(1, 3),
                 }
             )
 

@@ -120,6 +120,22 @@ def _later(reached, level, past):
     return max(reached, past.last_date + timedelta(days=level.min_interval_days))
 
 
+def restarted(sequence, day, back):
+    """Return the level that still counts once a payment came back unpaid.
+
+    :param back: (day of the return, level the item starts again at), or None
+
+    >>> back = date(2026, 9, 10), 2
+    >>> restarted(2, date(2026, 9, 1), back), restarted(2, date(2026, 9, 10), back)
+    (1, 2)
+    >>> restarted(2, date(2026, 9, 1), None)
+    2
+    """
+    if back and day < back[0]:
+        return min(sequence, back[1] - 1)
+    return sequence
+
+
 def formal_expiry(deadline, presented, unclaimed, days):
     """Return the last day a formal notice gives, or None while not presented.
 

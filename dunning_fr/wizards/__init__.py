@@ -18,6 +18,7 @@ from . import dunning_letter_print
 from . import dunning_opening_wizard
 from . import dunning_penalty_year
 from . import dunning_penalty_year_line
+from . import dunning_return_wizard
 from . import dunning_send_wizard
 from . import dunning_tracking_import
 from . import dunning_waive_wizard

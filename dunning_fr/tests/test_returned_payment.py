@@ -1,0 +1,250 @@
+"""A cheque, a debit or a bill that came back: owed again, told of, started again."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from .common import DunningCommon
+
+DAY = "2026-10-01"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+@freeze_time(DAY)
+class TestReturnedPayment(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.policies["professional"]
+        cls.invoice = cls._invoice(1000, "2026-08-20")
+        cls.collector = new_test_user(
+            cls.env,
+            login="returns_collector",
+            groups="dunning_fr.group_dunning_user",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def _wizard(self, records, user=None, **values):
+        wizard = self.env["dunning.return.wizard"].with_user(user or self.env.user)
+        return wizard.with_context(
+            active_model=records._name, active_ids=records.ids
+        ).create({"kind": "cheque", "payment_date": "2026-09-20", **values})
+
+    def _return(self, records, **values):
+        self._wizard(records, **values).action_register()
+        return self.env["dunning.return"].search([("move_id", "in", records.ids)])
+
+    def _sent(self, day):
+        notices = self._run(day).notice_ids
+        notices.action_send()
+        dispatches = notices.dispatch_ids.sudo()._proof_unlocked()
+        dispatches._move("ready")
+        dispatches._move("sent")
+        trusted = notices.sudo()._proof_unlocked()
+        trusted.write({"sent_date": day})
+        return notices
+
+    def _told(self, day=DAY):
+        """Return the level that ``explain()`` gives, and that of the list."""
+        debtor = self.env["dunning.debtor"].search(
+            [("partner_id", "=", self.pro.id), ("company_id", "=", self.company.id)]
+        )
+        [told] = debtor.explain(day)
+        return told["level"], self.invoice.dunning_level
+
+    # -------------------------------------------------------------------- restart
+
+    def test_the_item_starts_again_at_the_policys_level(self):
+        with freeze_time("2026-09-01"):
+            self._sent("2026-09-01")
+        with freeze_time("2026-09-12"):
+            self._sent("2026-09-12")
+        self.assertEqual(self._told(), (2, 2))
+        [back] = self._return(self.invoice, date="2026-09-25")
+        self.assertEqual(back.restart_level, 1)
+        self.assertEqual(self._told(), (0, 0))
+        notice = self._run(DAY).notice_ids
+        self.assertEqual(notice.line_ids.level_sequence, 1)
+
+    def test_levels_of_the_restart(self):
+        """The list and the rules agree, whatever the level."""
+        with freeze_time("2026-09-01"):
+            self._sent("2026-09-01")
+        for level, expected in ((1, 0), (2, 1), (3, 2)):
+            with self.subTest(level), self.env.cr.savepoint() as savepoint:
+                self.policy.returned_level = level
+                self._return(self.invoice, date="2026-09-25")
+                # below its own level an item climbs as if it had been reminded
+                self.assertEqual(self._told(), (expected, expected))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_was_sent_after_the_return_counts(self):
+        with freeze_time("2026-09-10"):
+            self._sent("2026-09-10")
+        self._return(self.invoice, date="2026-09-05", payment_date="2026-09-01")
+        self.assertEqual(self._told(), (1, 1))
+
+    def test_no_second_notice_within_the_interval(self):
+        """Invariant 6: the last notice still counts for the interval."""
+        with freeze_time("2026-09-28"):
+            self._sent("2026-09-28")
+        self._return(self.invoice, date="2026-09-30")
+        self.assertFalse(self._run(DAY).notice_ids)
+        with freeze_time("2026-10-06"):
+            self.assertTrue(self._run("2026-10-06").notice_ids)
+
+    def test_a_formal_notice_stays_valid(self):
+        formal = self.policy.level_ids[0]
+        formal.is_formal_notice = True
+        with freeze_time("2026-09-01"):
+            notices = self._run("2026-09-01").notice_ids
+            notices.action_send()
+        notices.dispatch_ids.sudo()._proof_unlocked()._move("ready")
+        notices.dispatch_ids.sudo()._move("sent")
+        self.assertEqual(self._told(), (1, 1))
+        self._return(self.invoice, date="2026-09-25")
+        self.assertEqual(self._told(), (1, 1))
+
+    def test_taken_back_by_a_manager(self):
+        with freeze_time("2026-09-01"):
+            self._sent("2026-09-01")
+        [back] = self._return(self.invoice, date="2026-09-25")
+        self.assertEqual(str(self.invoice.dunning_rejected_on), "2026-09-25")
+        with self.assertRaises(AccessError):
+            back.with_user(self.collector).unlink()
+        back.unlink()
+        self.assertEqual(self._told(), (1, 1))
+        self.assertFalse(self.invoice.dunning_rejected_on)
+        log = "".join(map(str, self.invoice.message_ids.mapped("body")))
+        self.assertIn("start again at level 1", log)
+        self.assertIn("taken back", log)
+
+    # ------------------------------------------------------------------------ text
+
+    def test_the_notice_tells_of_the_returned_payment(self):
+        """E3: what came back, the principal alone, no fee, no threat."""
+        self._return(
+            self.invoice, reason="Insufficient funds", fee=12, date="2026-09-25"
+        )
+        notice = self._run(DAY).notice_ids
+        notice.action_send()
+        self.assertIn("returned unpaid", notice.subject)
+        body = str(notice.body)
+        for text in (
+            "cheque",
+            "20&nbsp;September",
+            "25&nbsp;September",
+            "Insufficient",
+        ):
+            self.assertIn(text, body)
+        self.assertIn(self.invoice.name, body)
+        self.assertIn("certificate of", body)
+        self.assertNotIn("12.00", body, "the bank's fee is not asked for")
+        self.assertEqual(notice.amount_total, 1000)
+        self.assertTrue(notice.sudo()._is_untampered())
+
+    def test_no_certificate_without_a_cheque(self):
+        self._return(self.invoice, kind="direct_debit", date="2026-09-25")
+        notice = self._run(DAY).notice_ids
+        notice.action_send()
+        self.assertIn("Your direct debit", str(notice.body))
+        self.assertNotIn("certificate", str(notice.body))
+
+    def test_it_is_told_once_and_only_where_nothing_else_is_claimed(self):
+        other = self._invoice(300, "2026-08-25")
+        self._return(self.invoice, date="2026-09-25")
+        notice = self._run(DAY).notice_ids
+        self.assertFalse(notice._tells_of_return(), "another invoice is claimed too")
+        notice.action_cancel()
+        other.button_draft()
+        notice = self._run(DAY).notice_ids
+        self.assertTrue(notice._tells_of_return())
+        self.policy.returned_template_id = False
+        self.assertEqual(notice._letter_template(), notice.level_id.template_id)
+        notice.action_cancel()
+        self.policy.returned_template_id = self.env.ref("dunning_fr.mail_template_e3")
+        self._sent(DAY)
+        with freeze_time("2026-10-20"):
+            later = self._run("2026-10-20").notice_ids
+            self.assertEqual(later.line_ids.level_sequence, 2)
+            self.assertFalse(later.return_ids)
+
+    def test_one_payment_of_several_invoices_is_told_in_one_sentence(self):
+        other = self._invoice(300, "2026-08-25")
+        self._return(self.invoice + other, date="2026-09-25", payment_amount=1300)
+        notice = self._run(DAY).notice_ids
+        self.assertEqual(len(notice.return_ids), 2)
+        sentences = notice._letter_return_sentences(notice.return_ids)
+        self.assertEqual(len(sentences), 1)
+        self.assertIn(other.name, sentences[0])
+        self.assertIn("1,300.00", sentences[0])
+
+    # ---------------------------------------------------------------------- ledger
+
+    def test_a_payment_taken_back_in_the_books(self):
+        payment = self._pay(self.invoice, 1000, "2026-09-20")
+        if not payment.move_id:
+            payment.outstanding_account_id = self.env["account.account"].create(
+                {
+                    "name": "Outstanding",
+                    "code": "511900",
+                    "account_type": "asset_current",
+                    "reconcile": True,
+                }
+            )
+            payment._generate_journal_entry()
+            payment.move_id.action_post()
+            lines = (payment.move_id + self.invoice).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            lines.reconcile()
+        self.assertEqual(self.invoice.amount_residual, 0)
+        wizard = self._wizard(payment, date="2026-09-25")
+        self.assertEqual(wizard.move_ids, self.invoice)
+        self.assertEqual(wizard.payment_amount, 1000)
+        self.assertTrue(wizard.reverse_payment)
+        wizard.action_register()
+        self.assertEqual(self.invoice.amount_residual, 1000)
+        receivable = self.invoice.line_ids.account_id.filtered(
+            lambda a: a.account_type == "asset_receivable"
+        )
+        open_lines = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", receivable.id),
+                ("partner_id", "=", self.pro.id),
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        self.assertEqual(open_lines.move_id, self.invoice, "no open credit is left")
+        self.assertTrue(self._run(DAY).notice_ids._tells_of_return())
+
+    def test_what_is_paid_is_not_returned_from_the_invoice(self):
+        self._pay(self.invoice, 1000, "2026-09-20")
+        wizard = self._wizard(self.invoice, date="2026-09-25", payment_amount=1000)
+        with self.assertRaisesRegex(UserError, "open the returned payment"):
+            wizard.action_register()
+
+    def test_days_that_cannot_be(self):
+        for values, expected in (
+            ({"date": "2026-10-02"}, "in the future"),
+            ({"date": "2026-09-19"}, "before it was presented"),
+        ):
+            with self.assertRaisesRegex(UserError, expected):
+                self._wizard(self.invoice, **values).action_register()
+
+    def test_who_records_a_return(self):
+        self._wizard(
+            self.invoice, user=self.collector, date="2026-09-25"
+        ).action_register()
+        [back] = self.env["dunning.return"].search([])
+        self.assertEqual(back.create_uid, self.collector)
+        for values in ({"restart_level": 3}, {"date": "2026-09-26"}):
+            with self.assertRaises(AccessError):
+                back.with_user(self.collector).write(values)
+        reader = new_test_user(
+            self.env, login="returns_reader", groups="account.group_account_readonly"
+        )
+        with self.assertRaises(AccessError):
+            self.env["dunning.return"].with_user(reader)._register_returns([], {})

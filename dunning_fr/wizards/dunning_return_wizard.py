@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..models.dunning_return import RETURN_KINDS
+
+
+class DunningReturnWizard(models.TransientModel):
+    """The bank returned a payment: from then on its invoices are reminded again.
+
+    Opened on a payment, it can also take it back in the books: the payment is
+    matched with its reversal, never with the invoice again.
+    """
+
+    _name = "dunning.return.wizard"
+    _description = "Returned payment"
+
+    company_id = fields.Many2one("res.company", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    payment_id = fields.Many2one("account.payment", readonly=True)
+    move_ids = fields.Many2many("account.move", string="Invoices", required=True)
+    kind = fields.Selection(RETURN_KINDS, required=True, default="direct_debit")
+    date = fields.Date(
+        string="Returned on",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    payment_date = fields.Date(string="Presented on", required=True)
+    payment_amount = fields.Monetary(string="Amount of the payment", required=True)
+    reason = fields.Char(
+        string="Reason of the bank",
+        help="As the bank gives it; it is told to the debtor alone.",
+    )
+    fee = fields.Monetary(
+        string="Bank fee",
+        currency_field="company_currency_id",
+        help="Kept as information: no letter asks for it (R2.8).",
+    )
+    reverse_payment = fields.Boolean(
+        string="Reverse the payment in the books",
+        help="An entry of the day of the return takes the payment back; match its "
+        "other side with the bank's return line.",
+    )
+
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'base': the payment, or the invoices, it is opened on
+        values = super().default_get(fields)
+        records = self.env[self.env.context.get("active_model") or "account.move"]
+        records = records.browse(self.env.context.get("active_ids") or ()).exists()
+        if records._name == "account.payment" and records:
+            values.update(self._from_payment(records))
+        elif records._name == "account.move" and records:
+            values.update(self._from_moves(records))
+        return {name: value for name, value in values.items() if name in fields}
+
+    @api.model
+    def _from_payment(self, payment):
+        if len(payment) > 1:
+            raise UserError(self.env._("Record one returned payment at a time."))
+        moves = payment.reconciled_invoice_ids | payment.invoice_ids
+        codes = {"sdd": "direct_debit", "check_printing": "cheque"}
+        return {
+            "company_id": payment.company_id.id,
+            "currency_id": payment.currency_id.id,
+            "payment_id": payment.id,
+            "move_ids": moves.filtered(lambda m: m.is_sale_document(True)).ids,
+            "payment_date": payment.date,
+            "payment_amount": payment.amount,
+            "kind": codes.get(payment.payment_method_code, "direct_debit"),
+            "reverse_payment": bool(payment.move_id and moves),
+        }
+
+    @api.model
+    def _from_moves(self, moves):
+        if len(moves.company_id) > 1 or len(moves.currency_id) > 1:
+            raise UserError(
+                self.env._("Choose invoices of one company and one currency.")
+            )
+        return {
+            "company_id": moves.company_id.id,
+            "currency_id": moves.currency_id.id,
+            "move_ids": moves.ids,
+            "payment_date": max(
+                filter(None, moves.mapped("invoice_date_due")), default=False
+            ),
+            "payment_amount": sum(moves.mapped("amount_residual")),
+        }
+
+    # ------------------------------------------------------------------- actions
+
+    def action_register(self):
+        """Take the payment back if asked to, then restart its invoices."""
+        self.ensure_one()
+        self.env["dunning.notice"]._check_sender()
+        self.move_ids.check_access("read")
+        self._check_dates()
+        if self.reverse_payment:
+            self._reverse()
+        items = self._items()
+        self.env["dunning.return"]._register_returns(
+            items,
+            {
+                "kind": self.kind,
+                "date": self.date,
+                "payment_date": self.payment_date,
+                "payment_amount": self.payment_amount,
+                "currency_id": self.currency_id.id,
+                "reason": (self.reason or "").strip() or False,
+                "fee": self.fee,
+            },
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_dates(self):
+        if self.date > self.company_id._dunning_today():
+            raise UserError(self.env._("The day of the return is in the future."))
+        if self.date < self.payment_date:
+            raise UserError(
+                self.env._("A payment is not returned before it was presented.")
+            )
+
+    def _items(self):
+        """Return the open items of the invoices; refuse one that looks paid."""
+        partners = self.move_ids.commercial_partner_id
+        found = self.env["account.move.line"]._dunning_items(
+            self.company_id, partner_ids=partners.ids
+        )
+        chosen = set(self.move_ids.ids)
+        items = [i for i in found if i.move_id in chosen and i.residual > 0]
+        paid = self.move_ids.browse(chosen - {item.move_id for item in items})
+        if paid:
+            raise UserError(
+                self.env._(
+                    "%s is paid, or owes nothing: open the returned payment and record "
+                    "the return from there, so that the invoice is owed again.",
+                    ", ".join(paid.mapped(lambda m: m.name or "/")),
+                )
+            )
+        undated = [item for item in items if not item.date_maturity]
+        if undated:
+            raise UserError(
+                self.env._("%s has no due date: enter one.", undated[0].move_name)
+            )
+        return items
+
+    def _reverse(self):
+        """Reverse the payment's entry and match the two: the invoice is owed again."""
+        payment = self.payment_id
+        if not payment.move_id:
+            raise UserError(
+                self.env._(
+                    "This payment has no entry: reject or cancel it, then record the "
+                    "return on the invoice."
+                )
+            )
+        payment.move_id.check_access("write")
+        own = self._receivable(payment.move_id)
+        own.remove_move_reconcile()
+        back = payment.move_id._reverse_moves(
+            [
+                {
+                    "date": self.date,
+                    "ref": self.env._("Returned: %s", payment.name or ""),
+                }
+            ]
+        )
+        back.action_post()
+        # posting a reversal may have matched the two already
+        left = (own + self._receivable(back)).filtered(lambda li: not li.reconciled)
+        left.reconcile()
+
+    @api.model
+    def _receivable(self, move):
+        kind = Domain("account_id.account_type", "=", "asset_receivable")
+        return move.line_ids.filtered_domain(kind)
