@@ -55,6 +55,7 @@
         "views/dunning_channel_views.xml",
         "views/dunning_text_views.xml",
         "wizards/dunning_send_wizard_views.xml",
+        "wizards/dunning_simulation_wizard_views.xml",
         "wizards/dunning_intake_wizard_views.xml",
         "wizards/dunning_opening_wizard_views.xml",
         "views/res_config_settings_views.xml",

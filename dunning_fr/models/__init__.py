@@ -95,6 +95,7 @@ from . import dunning_schedule_parts
 from . import dunning_schedule_stops
 from . import dunning_contact
 from . import dunning_undecided
+from . import dunning_simulation
 from . import dunning_schedule_moved
 
 from . import account_account

@@ -57,10 +57,20 @@ class DunningEngine(models.AbstractModel):
             company, None if full else horizon, partner_ids, left_alone
         )
         facts = self._facts(company, day, items, policies, ignored, by_person)
+        return self._judge(company, facts)
+
+    @api.model
+    def _judge(self, company, facts, claimed=True):
+        """Draw verdicts and proposals from ``facts``.
+
+        :param claimed: whether interest and indemnities are computed
+        """
         assessment = Assessment(facts)
-        claims, missing = self._claims(company, assessment, day)
+        claims, missing = {}, {}
+        if claimed:
+            claims, missing = self._claims(company, assessment, facts.day)
         currencies = self.env["res.currency"].browse(
-            {item.currency_id for item in items}
+            {item.currency_id for item in facts.items}
         )
         units = {currency.id: _decimal(currency.rounding) for currency in currencies}
         proposals = assessment.proposals(

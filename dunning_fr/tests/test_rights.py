@@ -41,6 +41,7 @@ RIGHTS = {
     "dunning.opening.level": (NOTHING, LOOK, "ru"),
     "dunning.opening.wizard": (NOTHING, ALL, ALL),
     "dunning.send.wizard": (NOTHING, ALL, ALL),
+    "dunning.simulation.wizard": (NOTHING, ALL, ALL),
     "dunning.delivery": (NOTHING, ALL, ALL),
     "dunning.delivery.line": (NOTHING, ALL, ALL),
     "dunning.tracking.import": (NOTHING, ALL, ALL),

@@ -55,6 +55,7 @@ SAME = {
     "SHA-256",
     "SIREN %s.",
     "Signature",
+    "Simulation",
     "Source",
     "Suggestion",
     "Total",

@@ -20,5 +20,6 @@ from . import dunning_penalty_year
 from . import dunning_penalty_year_line
 from . import dunning_return_wizard
 from . import dunning_send_wizard
+from . import dunning_simulation_wizard
 from . import dunning_tracking_import
 from . import dunning_waive_wizard
