@@ -166,6 +166,11 @@ class DunningDispatch(models.Model):
             bounce_reason=False,
         )
 
+    def _may_have_left(self):
+        """Return whether it is out of the house, even if it came back since."""
+        left = self.state in ("sent", "sending", "unknown")
+        return left or bool(self.bounced_on and self.state == "failed")
+
     def _resolve(self, has_left):
         """Write down what a person found out about dispatches of unknown outcome."""
         for dispatch in self:

@@ -20,6 +20,10 @@ class DunningDispatch(models.Model):
         "res.users", string="Handed over by", ondelete="restrict"
     )
 
+    def _may_have_left(self):
+        handed_over = self.exported_on and self.state == "ready"
+        return super()._may_have_left() or bool(handed_over)
+
     def _register_export(self):
         """Record that the letters were handed over as files, dated and logged."""
         # sudo: evidence has no other writer; the caller checked the person

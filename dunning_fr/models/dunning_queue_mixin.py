@@ -264,10 +264,8 @@ class DunningQueueMixin(models.AbstractModel):
         changed = self.filtered(lambda notice: reasons.get(notice.id))
         for notice in changed:
             reason = reasons[notice.id]
-            left = notice.dispatch_ids.filtered(
-                lambda d: d.state in ("sent", "sending", "unknown")
-            )
-            notice.dispatch_ids.filtered(
+            left = notice.dispatch_ids.filtered(lambda d: d._may_have_left())
+            (notice.dispatch_ids - left).filtered(
                 lambda d: d.state in ("queued", "ready", "failed")
             )._cancel(reason)
             if not left:

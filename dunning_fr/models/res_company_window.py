@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytz
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -122,6 +123,10 @@ class ResCompany(models.Model):
             )
 
     def _dunning_unlock_day(self):
+        """Unlock, even after an error: the lock would outlive it and stop all lanes."""
+        status = self.env.cr.connection.info.transaction_status
+        if status == TRANSACTION_STATUS_INERROR:
+            self.env.cr.rollback()
         for company_id in self.ids:
             self.env.cr.execute(
                 SQL("SELECT pg_advisory_unlock(%s, %s)", DAY_LOCK_CLASS, company_id)

@@ -5,6 +5,7 @@ from . import test_aged_balance_random
 from . import test_calculation_output
 from . import test_calculation_sheet
 from . import test_call
+from . import test_channel_attacks
 from . import test_charge_bill
 from . import test_charge_notices
 from . import test_charge_process

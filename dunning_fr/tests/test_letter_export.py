@@ -92,7 +92,8 @@ class TestLetterExport(SendCommon):
 
     def test_the_front_list_names_each_letter(self):
         wizard_id = self.notices.action_print_letters()["res_id"]
-        wizard = self.env["dunning.letter.print"].browse(wizard_id)
+        wizard = self.env["dunning.letter.print"].with_user(self.collector)
+        wizard = wizard.browse(wizard_id)
         self.assertTrue(wizard.with_list, "more than one letter")
         wizard = wizard.with_context(force_report_rendering=True)
         wizard.sort_by = "zip"

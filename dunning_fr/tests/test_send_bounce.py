@@ -11,7 +11,13 @@ class TestBounce(SendCommon):
         self.assertEqual(notice.state, "sent")
         return notice
 
-    def _report(self, notice, action="failed", kind="delivery-status"):
+    def _report(
+        self,
+        notice,
+        action="failed",
+        kind="delivery-status",
+        final="alpha@client.example",
+    ):
         """Return a delivery report as mail servers send it (RFC 3464)."""
         message_id = notice.dispatch_ids.filtered("message_id").message_id
         return (
@@ -25,7 +31,7 @@ class TestBounce(SendCommon):
             "--b\nContent-Type: text/plain\n\nUser unknown\n"
             f"--b\nContent-Type: message/{kind}\n\n"
             "Reporting-MTA: dns; mx.example\n\n"
-            "Final-Recipient: rfc822; alpha@client.example\n"
+            f"Final-Recipient: rfc822; {final}\n"
             f"Action: {action}\nStatus: 5.1.1\n"
             "\n--b\nContent-Type: message/rfc822\n\n"
             f"Message-Id: {message_id}\nFrom: compta@atelier.example\n"
@@ -62,6 +68,17 @@ class TestBounce(SendCommon):
         self.assertEqual(notice.state, "sent")
         self.assertEqual(self._states(notice), {"email": "failed", "letter": "sent"})
         self.assertIn("User unknown", notice.failure_reason)
+
+    def test_a_copy_that_came_back_is_not_the_debtors(self):
+        """The debtor has it: neither a letter nor the same level once more."""
+        notice = self._send("email")
+        notice.sudo()._proof_unlocked().recipient_cc = "seller@atelier.example"
+        self._receive(self._report(notice, final="seller@atelier.example"))
+        self.assertEqual(
+            (notice.state, notice.dispatch_ids.bounced_on), ("sent", False)
+        )
+        self._receive(self._report(notice, final="Alpha@client.example"))
+        self.assertEqual(notice.state, "failed")
 
     def test_late_or_read_is_no_bounce(self):
         notice = self._send("email")

@@ -16,19 +16,28 @@ class DunningCall(models.TransientModel):
     _description = "Call to a debtor"
 
     dispatch_id = fields.Many2one("dunning.dispatch", required=True, readonly=True)
-    notice_id = fields.Many2one(related="dispatch_id.notice_id")
-    partner_id = fields.Many2one(related="notice_id.partner_id")
-    company_id = fields.Many2one(related="notice_id.company_id")
+    # not as superuser: a client may name a dispatch of another company
+    notice_id = fields.Many2one(related="dispatch_id.notice_id", related_sudo=False)
+    partner_id = fields.Many2one(related="notice_id.partner_id", related_sudo=False)
+    company_id = fields.Many2one(related="notice_id.company_id", related_sudo=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    phone = fields.Char(related="dispatch_id.recipient", string="Telephone")
-    script = fields.Html(related="dispatch_id.text", sanitize=False)
+    phone = fields.Char(
+        related="dispatch_id.recipient", related_sudo=False, string="Telephone"
+    )
+    script = fields.Html(related="dispatch_id.text", related_sudo=False, sanitize=False)
     amount_total = fields.Monetary(
-        related="notice_id.amount_total", currency_field="notice_currency_id"
+        related="notice_id.amount_total",
+        related_sudo=False,
+        currency_field="notice_currency_id",
     )
     notice_currency_id = fields.Many2one(
-        related="notice_id.currency_id", string="Currency of the notice"
+        related="notice_id.currency_id",
+        related_sudo=False,
+        string="Currency of the notice",
     )
-    line_ids = fields.One2many(related="notice_id.line_ids", string="Items")
+    line_ids = fields.One2many(
+        related="notice_id.line_ids", related_sudo=False, string="Items"
+    )
     outcome = fields.Selection(OUTCOMES)
     note = fields.Text(string="What was said", help="Facts only: the debtor may ask.")
     date_to = fields.Date(string="Until")
@@ -37,13 +46,18 @@ class DunningCall(models.TransientModel):
         "account.move",
         string="Invoices",
         compute="_compute_move_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('commercial_partner_id', '=', partner_id),"
         " ('company_id', '=', company_id), ('move_type', '=', 'out_invoice')]",
     )
     again_on = fields.Date(
-        string="Call again on", compute="_compute_again_on", store=True, readonly=False
+        string="Call again on",
+        compute="_compute_again_on",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
 
     @api.depends("dispatch_id")
