@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..tools.postal import window_lines
-
 
 class ReportDunningLetterList(models.AbstractModel):
     """Values of the front list of a bundle of letters."""
@@ -30,9 +28,10 @@ class ReportDunningLetterList(models.AbstractModel):
 
     @api.model
     def _row(self, notice):
+        name, address = notice._letter_addressee()
         return {
             "reference": notice.name,
-            "window": window_lines(*notice._letter_addressee()),
+            "address": ", ".join([name, *address.splitlines()]),
             "number": notice.tracking_number or "",
             "is_registered": notice.is_registered,
         }

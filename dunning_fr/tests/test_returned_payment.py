@@ -226,6 +226,20 @@ class TestReturnedPayment(DunningCommon):
         with self.assertRaisesRegex(UserError, "open the returned payment"):
             wizard.action_register()
 
+    def test_from_the_debtor(self):
+        debtor = self._run(DAY).notice_ids.debtor_id
+        debtor.notice_ids.action_cancel()
+        wizard = self._wizard(
+            debtor,
+            user=self.collector,
+            move_ids=self.invoice.ids,
+            payment_amount=1000,
+            date="2026-09-25",
+        )
+        self.assertEqual(wizard.partner_id, self.pro)
+        wizard.action_register()
+        self.assertTrue(self._run(DAY).notice_ids._tells_of_return())
+
     def test_days_that_cannot_be(self):
         for values, expected in (
             ({"date": "2026-10-02"}, "in the future"),

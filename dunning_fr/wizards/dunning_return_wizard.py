@@ -20,6 +20,7 @@ class DunningReturnWizard(models.TransientModel):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
     move_ids = fields.Many2many("account.move", string="Invoices", required=True)
     kind = fields.Selection(RETURN_KINDS, required=True, default="direct_debit")
@@ -55,6 +56,8 @@ class DunningReturnWizard(models.TransientModel):
             values.update(self._from_payment(records))
         elif records._name == "account.move" and records:
             values.update(self._from_moves(records))
+        elif records._name == "dunning.debtor" and records:
+            values.update(self._from_debtor(records[0]))
         return {name: value for name, value in values.items() if name in fields}
 
     @api.model
@@ -72,6 +75,14 @@ class DunningReturnWizard(models.TransientModel):
             "payment_amount": payment.amount,
             "kind": codes.get(payment.payment_method_code, "direct_debit"),
             "reverse_payment": bool(payment.move_id and moves),
+        }
+
+    @api.model
+    def _from_debtor(self, debtor):
+        return {
+            "company_id": debtor.company_id.id,
+            "currency_id": debtor.company_id.currency_id.id,
+            "partner_id": debtor.partner_id.id,
         }
 
     @api.model
