@@ -84,6 +84,7 @@ class DunningNotice(models.Model):
 
 
 class DunningLevel(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.level"
 
     call_follows = fields.Boolean(

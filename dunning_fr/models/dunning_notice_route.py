@@ -64,16 +64,20 @@ class DunningNotice(models.Model):
         address = channel._reach(recipient)
         if channel._is_postal():
             address = ", ".join([address, *recipient["address"].split("\n")])
-        line = f"{channel.name}: {address}"
+        line = self.env._(
+            "%(channel)s: %(reason)s", channel=channel.name, reason=address
+        )
         if channel.provider != "email":
             return line
         copies = self._copies_to(recipient)
         if copies:
             line += self.env._(", copy to %s", copies)
-        return line + self.env._("; answers go to %s", self._reply_to())
+        answers = email_normalize(self._reply_to())
+        return line + self.env._("; answers go to %s", answers)
 
 
 class DunningDebtor(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.debtor"
 
     def message_update(self, msg_dict, update_vals=None):
