@@ -87,7 +87,7 @@ class DunningDebtor(models.Model):
     )
 
     def _absorb_values(self, other):
-        super()._absorb_values(other)
+        result = super()._absorb_values(other)
         if other.quiet_to and (not self.quiet_to or self.quiet_to < other.quiet_to):
             self.write(
                 {
@@ -96,6 +96,7 @@ class DunningDebtor(models.Model):
                     "quiet_reason": other.quiet_reason,
                 }
             )
+        return result
 
 
 class DunningEngine(models.AbstractModel):

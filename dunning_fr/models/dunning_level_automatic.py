@@ -16,7 +16,6 @@ class DunningLevel(models.Model):
     )
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         index="btree_not_null",
         help="Is told by an activity when the daily run leaves notices of this level "

@@ -274,8 +274,9 @@ class DunningRun(models.Model):
         return run
 
     def _settle_state(self):
-        super()._settle_state()
+        result = super()._settle_state()
         self._close_activities()
+        return result
 
     def action_cancel(self):
         result = super().action_cancel()

@@ -196,7 +196,8 @@ class DunningLevel(models.Model):
     def _cron_tell_undecided(self):
         """Tell each escalation manager once a week; one activity a person, kept up."""
         told = defaultdict(dict)
-        for company in self.env["res.company"].sudo().search([]):  # every one's items
+        policies = self.env["dunning.policy"].sudo()  # every company's items
+        for company in policies.search([("level_ids", "!=", False)]).company_id:
             found = self.env["dunning.engine"]._undecided(company)
             for level, line_ids in self._by_level(found).items():
                 user = level._told(company._dunning_responsible(), "escalation_user_id")
