@@ -26,11 +26,38 @@ class AccountMoveLine(models.Model):
         groups="base.group_user",
     )
 
+    dunning_is_moved = fields.Boolean(
+        string="Moved here",
+        compute="_compute_dunning_is_moved",
+        search="_search_dunning_is_moved",
+        groups="base.group_user",
+        help="A debt that began elsewhere was moved here by an entry: it is reminded "
+        "where it began.",
+    )
+
+    @api.depends("move_id", "amount_residual")
+    def _compute_dunning_is_moved(self):
+        self.dunning_is_moved = False
+        entries = self.move_id.filtered(lambda move: move.move_type == "entry")
+        if entries:
+            arrived = self.env["dunning.transfer"]._arrived(entries.ids)
+            self.filtered(lambda line: line.id in arrived).dunning_is_moved = True
+
+    @api.model
+    def _search_dunning_is_moved(self, operator, value):
+        """Find the open ones; what was paid there is a debt no more."""
+        if operator != "in":
+            return NotImplemented
+        companies = self.env.companies
+        arrived = self.env["dunning.transfer"]._of_companies(companies).arrived
+        return [("id", "in" if True in value else "not in", list(arrived))]
+
     @api.model
     def _dunning_opening_domain(self):
         """Return what may be taken in: open debts in general journals.
 
-        Open credits need not be: they are deducted all the same.
+        Open credits need not be: they are deducted all the same. What was moved
+        there from an invoice is none of its own.
         """
         return Domain(
             [
@@ -43,6 +70,7 @@ class AccountMoveLine(models.Model):
                 ("reconciled", "=", False),
                 ("amount_residual_currency", ">", 0),
                 ("no_followup", "=", True),
+                ("dunning_is_moved", "=", False),
             ]
         )
 

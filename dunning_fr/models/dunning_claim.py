@@ -60,17 +60,18 @@ class DunningClaim(models.AbstractModel):
     def _for_lines(self, line_ids, as_of):
         """Return {line id: ``LineClaim``} of the debts among ``line_ids``.
 
-        Lines that are no trade receivable, or credits, are left out. Access is the
-        caller's business.
+        Lines that are no trade receivable, or credits, are left out, and those that a
+        debt was moved to: it is claimed where it began. Access is the caller's
+        business.
 
         :param as_of: last day counted
         """
         if not line_ids:
             return {}
         with collector_off():  # thousands of plain rows without cycles
-            return self._of_debts(
-                self.env["account.move.line"]._dunning_debts(line_ids), as_of
-            )
+            items = self.env["account.move.line"]._dunning_debts(line_ids)
+            items = self.env["dunning.transfer"]._without_arrived(items)
+            return self._of_debts(items, as_of)
 
     @api.model
     def _of_debts(self, items, as_of):

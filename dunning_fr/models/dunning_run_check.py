@@ -7,6 +7,7 @@ from .dunning_breakdown import money
 
 # A bank journal without entry for longer than this may hide payments. Product choice.
 STALE_BANK_DAYS = 7
+MAX_NAMES = 10  # of entries in a message
 
 OPEN_CREDITS = [
     ("parent_state", "=", "posted"),
@@ -40,6 +41,7 @@ class DunningRunCheck(models.AbstractModel):
                 found.update(run._check_company_data())
                 found.update(run._check_credits())
                 found.update(run._check_credits_elsewhere())
+                found.update(run._check_transfers())
                 found.update(run._check_unreachable())
                 found.update(run._check_to_qualify())
                 found.update(run._check_refused())
@@ -185,6 +187,36 @@ class DunningRunCheck(models.AbstractModel):
                     branches=", ".join(sorted(names)),
                     amount=money(self.env, {self.company_id.currency_id: float(total)}),
                 ),
+            }
+        }
+
+    def _check_transfers(self):
+        """Name entries that move debts, whose credit is matched with none yet."""
+        found = self.env["dunning.transfer"]._unmatched(self.company_id)
+        if not found:
+            return {}
+        names = [own[0].entry for own in found.values()]
+        shown = ", ".join(names[:MAX_NAMES]) + ("…" if names[MAX_NAMES:] else "")
+        lines = [source.id for own in found.values() for source in own]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dunning_fr.action_dunning_item"
+        )
+        return {
+            "transfers": {
+                "level": "warning",
+                "message": self.env._(
+                    "Entries that move debts to another account, not reconciled with "
+                    "the invoices they move: %s. Their credit is taken for money "
+                    "received: reconcile it with those invoices, or nothing of them "
+                    "is asked for.",
+                    shown,
+                ),
+                "action_text": self.env._("Look at them"),
+                "action": {
+                    **action,
+                    "name": self.env._("Transfers to reconcile"),
+                    "domain": [("id", "in", lines)],
+                },
             }
         }
 

@@ -68,12 +68,71 @@ class DunningTransfer(models.AbstractModel):
         self.env["account.journal"].flush_model(["type"])
 
     @api.model
-    def _entries_sql(self, companies):
-        """Return the entries that moved what is open now.
+    def _arrived(self, entry_ids):
+        """Return the lines of these entries that debts of elsewhere arrived on.
 
-        From the open debit of an entry to what its credits were matched with, and on
-        from there where that was moved before.
+        Open or paid by now; two queries.
         """
+        self._flush()
+        entries = SQL("SELECT unnest(%s::int[])", array_literal(entry_ids))
+        sources = self._sources(SQL("%s UNION %s", entries, self._earlier_sql()))
+        return Transfers(sources, self._lines(sources)).arrived if sources else set()
+
+    @api.model
+    def _without_arrived(self, items):
+        """Return the ``DunningItem``s that are debts of their own.
+
+        No query where no item is one of an entry.
+        """
+        entries = {item.move_id for item in items if item.move_type == "entry"}
+        arrived = self._arrived(entries) if entries else ()
+        return [item for item in items if item.id not in arrived] if arrived else items
+
+    @api.model
+    def _unmatched(self, company):
+        """Return {entry id: [``Source``]} of transfers whose credit is still open.
+
+        Nobody told Odoo which debts they move: the credit counts as money received,
+        and the debit as a debt of its own.
+        """
+        self._flush()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, line.id, move.name, line.partner_id, line.currency_id,
+                       (-line.amount_residual_currency)::text
+                  FROM account_move_line line %(accounts)s
+                  JOIN account_move move
+                    ON move.id = line.move_id AND move.move_type = 'entry'
+                   AND move.origin_payment_id IS NULL
+                  JOIN account_journal journal ON journal.id = line.journal_id
+                 WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency < 0
+                   AND account.account_type = 'asset_receivable'
+                   AND account.non_trade IS NOT TRUE
+                   AND account.dunning_excluded IS NOT TRUE
+                   AND line.partner_id IS NOT NULL AND %(journals)s
+              ORDER BY line.date, line.id
+                """,
+                accounts=SQL(ACCOUNTS),
+                company=company.id,
+                journals=SQL(MOVING_JOURNALS),
+            )
+        )
+        found = defaultdict(list)
+        for move_id, *values, amount in rows:
+            found[move_id].append(Source(*values, Decimal(amount)))
+        lines = self._lines(found) if found else {}
+        return {
+            move_id: own
+            for move_id, own in found.items()
+            if groups(own, lines.get(move_id, []))
+        }
+
+    @api.model
+    def _entries_sql(self, companies):
+        """Return the entries that moved what is open now, and what led there."""
         return SQL(
             """
             SELECT line.move_id
@@ -84,7 +143,20 @@ class DunningTransfer(models.AbstractModel):
                AND line.display_type = 'product'
                AND line.company_id = ANY(%(companies)s)
                AND %(journals)s AND %(holds)s
-             UNION
+             UNION %(earlier)s
+            """,
+            accounts=SQL(ACCOUNTS),
+            companies=companies.ids,
+            journals=SQL(MOVING_JOURNALS),
+            holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+            earlier=self._earlier_sql(),
+        )
+
+    @api.model
+    def _earlier_sql(self):
+        """Return the entries that what ``entry`` moved came from: the recursion."""
+        return SQL(
+            """
             SELECT debit.move_id
               FROM entry
               JOIN account_move_line credit ON credit.move_id = entry.id
@@ -92,12 +164,9 @@ class DunningTransfer(models.AbstractModel):
                 ON partial.credit_move_id = credit.id
               JOIN account_move_line debit ON debit.id = partial.debit_move_id
               JOIN account_journal journal ON journal.id = debit.journal_id
-             WHERE debit.display_type = 'product' AND %(journals)s
+             WHERE debit.display_type = 'product' AND %s
             """,
-            accounts=SQL(ACCOUNTS),
-            companies=companies.ids,
-            journals=SQL(MOVING_JOURNALS),
-            holds=SQL(HOLDS_DEBTS, list(TRANSFER_PREFIXES)),
+            SQL(MOVING_JOURNALS),
         )
 
     @api.model

@@ -1,10 +1,15 @@
+from ast import literal_eval
+
 from freezegun import freeze_time
 
+from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common_transfer import TransferCommon
 
 TODAY = "2026-11-20"
+TODAY_DATE = fields.Date.to_date(TODAY)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -174,6 +179,18 @@ class TestTransfers(TransferCommon):
         self._transfer(self.invoice)
         self.assertEqual(self._told()["code"], "hold_dispute")
 
+    def test_a_blocked_invoice_stays_blocked(self):
+        """Moved, paid in part there, and moved back."""
+        self.invoice.action_toggle_block_payment()
+        entry = self._transfer(self.invoice)
+        self._receive(entry, 400)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self._told()["code"], "blocked")
+        self.assertFalse(self._lines())
+        self._back(entry, self.doubtful, 600)
+        self.assertEqual(self._told()["code"], "blocked")
+
     def test_no_followup_of_the_invoice_follows(self):
         self.item.no_followup = True
         self._transfer(self.invoice)
@@ -306,6 +323,113 @@ class TestTransfers(TransferCommon):
         total = claim["interest"] + claim["indemnity"]
         self.assertGreater(total, 40)
         self.assertAlmostEqual(other.dunning_unclaimed, total)
+
+    # ----------------------------------------------------- no debt of its own (2)
+
+    def _moved_and_opening(self):
+        """Return the lines where a debt arrived, and one of an opening entry."""
+        entry = self._transfer(self.invoice, to=self.child)
+        own = self._entry("2026-01-01", (self.receivable, 700), (self.cash, -700))
+        opening = own.line_ids.filtered("debit")
+        opening.date_maturity = "2026-01-31"
+        return entry.line_ids.filtered("debit"), opening
+
+    def test_what_was_moved_is_not_taken_in(self):
+        moved, opening = self._moved_and_opening()
+        domain = opening._dunning_opening_domain()
+        self.assertTrue(moved.no_followup)
+        for found in (moved.search(domain), (moved | opening).filtered_domain(domain)):
+            self.assertIn(opening, found)
+            self.assertNotIn(moved, found)
+        self.assertEqual(moved.search([("dunning_is_moved", "=", True)]), moved)
+        action = self.env.ref("dunning_fr.action_dunning_opening_entries")
+        self.assertEqual(Domain(literal_eval(action.domain)), Domain(domain))
+
+    def test_it_is_claimed_once_open_or_paid(self):
+        moved, opening = self._moved_and_opening()
+        lines = self.item | moved | opening
+        for paid in (False, True):
+            if paid:
+                self._receive(moved.move_id, 1000, account=self.child)
+                self.env.invalidate_all()
+            claims = self.env["dunning.claim"]._for_lines(lines.ids, TODAY_DATE)
+            with self.subTest(paid=paid):
+                self.assertEqual(set(claims), {self.item.id, opening.id})
+                self.assertTrue(moved.dunning_is_moved)
+                self.assertFalse(opening.dunning_is_moved)
+
+    def test_moved_on_it_is_claimed_once(self):
+        """Through 416, which is no receivable account, and back to 411."""
+        entry = self._transfer(self.invoice)
+        back = self._back(entry, self.doubtful, 1000).line_ids.filtered("debit")
+        claims = self.env["dunning.claim"]._for_lines(
+            [self.item.id, back.id], TODAY_DATE
+        )
+        self.assertEqual(set(claims), {self.item.id})
+
+    def test_no_query_more_for_invoices(self):
+        items = self.env["account.move.line"]._dunning_debts(self.item.ids)
+        with self.assertQueryCount(0):
+            self.env["dunning.transfer"]._without_arrived(items)
+
+    def test_one_indemnity_is_billed(self):
+        moved, opening = self._moved_and_opening()
+        wizard = self.env["dunning.bill.wizard"].with_context(
+            active_model="res.partner", active_ids=self.pro.ids
+        )
+        for posting in ("on_invoice", "on_payment"):
+            self.company.dunning_penalty_posting = posting
+            rows = wizard.create({}).line_ids
+            due = self.item | opening if posting == "on_invoice" else self.item.browse()
+            self.assertEqual(rows.move_line_id, due)
+        self._receive(moved.move_id, 1000, account=self.child)
+        self.env.invalidate_all()
+        rows = wizard.create({}).line_ids
+        self.assertEqual((rows.move_line_id, rows.indemnity), (self.item, 40))
+
+    def test_the_calculation_is_that_of_the_invoice(self):
+        moved, opening = self._moved_and_opening()
+        moved.date_maturity = "2026-09-01"
+        (moved | opening).no_followup = False
+        for with_paid in (False, True):
+            wizard = self.env["dunning.calculation.wizard"].create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.pro.id,
+                    "with_paid": with_paid,
+                }
+            )
+            late = self.invoice | opening.move_id
+            self.assertEqual(set(wizard.move_ids._origin), set(late))
+
+    # ------------------------------------------------------------------ not reconciled
+
+    def test_a_transfer_without_match_is_named(self):
+        """Its credit nets the invoice to nothing: a person has to match it."""
+        run = self._run(TODAY)
+        self.assertNotIn("transfers", run.checks)
+        entry = self._entry(
+            "2026-10-15", (self.receivable, -1000), (self.doubtful, 1000)
+        )
+        run.invalidate_recordset()
+        check = run.checks["transfers"]
+        self.assertIn(entry.name, check["message"])
+        credit = entry.line_ids.filtered("credit")
+        self.assertEqual(credit.search(check["action"]["domain"]), credit)
+        self._match(self.invoice, entry)
+        run.invalidate_recordset()
+        self.assertNotIn("transfers", run.checks)
+
+    def test_open_credits_of_other_entries_are_no_transfers(self):
+        self._entry("2026-10-15", (self.receivable, -100), (self.cash, 100))
+        self._entry(
+            "2026-01-01",
+            (self.receivable, 700),
+            (self.receivable, -300),
+            (self.cash, -400),
+        )
+        unmatched = self.env["dunning.transfer"]._unmatched(self.company)
+        self.assertFalse(unmatched)
 
     # -------------------------------------------------------------- several invoices
 

@@ -84,7 +84,9 @@ class DunningBillWizard(models.TransientModel):
             if records._name == "dunning.debtor":
                 partners = records.partner_id
             domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
-        return self.env["account.move.line"].search(domain, order="date_maturity, id")
+        items = self.env["account.move.line"].search(domain, order="date_maturity, id")
+        # a debt is billed where it began
+        return items.filtered(lambda item: not item.dunning_is_moved)
 
     @api.depends("item_ids", "date", "company_id")
     def _compute_line_ids(self):
@@ -100,7 +102,9 @@ class DunningBillWizard(models.TransientModel):
         items = self.item_ids._origin or self.item_ids
         items = items.filtered(lambda item: item.company_id == self.company_id)
         if self.company_id.dunning_penalty_posting == "on_payment":
-            return items.filtered("reconciled")
+            # Odoo shows as paid what was moved to 416 or 413
+            moved = self.env["dunning.transfer"]._of_companies(self.company_id).debts
+            return items.filtered(lambda i: i.reconciled and i.id not in moved)
         return items
 
     def _rows(self):

@@ -67,7 +67,13 @@ class DunningCalculationWizard(models.TransientModel):
             ("no_followup", "=", False),
         ]
         if not self.with_paid:
-            late.append(("reconciled", "=", False))
+            transfers = self.env["dunning.transfer"]._of_companies(self.company_id)
+            late += [
+                ("id", "not in", list(transfers.arrived)),
+                "|",
+                ("reconciled", "=", False),
+                ("id", "in", list(transfers.debts)),  # Odoo shows them as paid
+            ]
         moves = self.env["account.move"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -89,7 +95,9 @@ class DunningCalculationWizard(models.TransientModel):
             for line_id, line in claims.items()
             if line.interest or line.indemnity or line.claim.missing
         }
-        kept = lines.filtered(lambda line: line.id in costly or not line.reconciled)
+        kept = lines.filtered(
+            lambda line: line.id in costly or line.id in claims and not line.reconciled
+        )
         return moves & kept.move_id
 
     def _compute_display_name(self):
