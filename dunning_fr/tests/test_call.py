@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common_send import DAY, SendCommon
+from .common_send import DAY, DUE, SendCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -163,6 +163,24 @@ class TestCall(SendCommon):
             notice.dispatch_ids.sudo().text = "x"
         notice.dispatch_ids.sudo()._proof_unlocked().text = "x"
         self.assertFalse(notice._is_untampered())
+
+    def test_each_currency_has_its_call(self):
+        """One notice, one script and one outcome for each currency."""
+        partner = self._debtor("Alpha", "phone", phone="01 02")
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self._invoice(500, DUE, partner, currency_id=dollar.id)
+        notices = self._queue(partner)
+        self._process()
+        by_currency = notices.grouped("currency_id")
+        self.assertEqual(len(notices.debtor_id.activity_ids), 2)
+        in_dollars = by_currency[dollar]
+        self.assertIn("500.00", str(in_dollars.dispatch_ids.text))
+        self.assertNotIn("1,000.00", str(in_dollars.dispatch_ids.text))
+        self._call(in_dollars, "reached")
+        self.assertEqual(in_dollars.state, "sent")
+        self.assertEqual((notices - in_dollars).state, "queued")
+        self.assertEqual(len(notices.debtor_id.activity_ids), 1)
 
     def test_consumers_and_public_buyers_have_their_own_rules(self):
         for kind, word in (("consumer", "8 p.m."), ("public", "payment order")):
