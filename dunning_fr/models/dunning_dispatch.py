@@ -216,13 +216,16 @@ class DunningDispatch(models.Model):
         """Take one ready dispatch for sending; return whether it is ours.
 
         The advisory lock belongs to the database session: it ends with the worker,
-        however the worker ends, and tells the others that nobody is sending.
+        however the worker ends, and tells the others that nobody is sending. What
+        is committed next must outlive a crash of PostgreSQL, however it is set up:
+        else the mail would leave again.
         """
         self.ensure_one()
         if not self.try_lock_for_update() or self.state != "ready":
             return False
         if not self._session_lock():
             return False
+        self.env.cr.execute("SET LOCAL synchronous_commit = on")
         self._move(
             "sending",
             sending_since=fields.Datetime.now(),

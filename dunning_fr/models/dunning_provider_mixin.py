@@ -136,8 +136,7 @@ class DunningProviderMixin(models.AbstractModel):
         for _attempt in range(5):
             try:
                 with self.env.cr.savepoint():
-                    self._move(state, **values)
-                    self._mail().write(self._mail_outcome(state, values))
+                    self._write_outcome(state, values)
             except TransactionRollbackError:
                 worker._commit_step()  # a fresh view, then again
                 continue
@@ -148,6 +147,14 @@ class DunningProviderMixin(models.AbstractModel):
         worker._commit_step()
         if state == "ready":
             self._retry_later()
+
+    def _write_outcome(self, state, values):
+        """Write an outcome and all that follows: a killed worker leaves no half."""
+        was_sent = self.notice_id.state == "sent"
+        self._move(state, **values)
+        self._mail().write(self._mail_outcome(state, values))
+        if state == "sent" and not was_sent:
+            self._worded().notice_id._log_sent()
 
     # -------------------------------------------------------------------- words
 

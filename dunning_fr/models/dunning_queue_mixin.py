@@ -133,8 +133,6 @@ class DunningQueueMixin(models.AbstractModel):
         leaving = ready._by_machine()._may_be_tried()
         leaving._send_through_provider(has_time)
         self._commit_step()
-        notices._log_sent(leaving)
-        self._commit_step()
 
     def _count_round(self):
         """Note that a round begins, in case the worker does not live to end it."""
@@ -297,10 +295,15 @@ class DunningQueueMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ chatter
 
-    def _log_sent(self, dispatches):
-        """Leave a line on each invoice whose notice has just left."""
-        left = dispatches.filtered(lambda d: d.state == "sent").notice_id
-        (self & left)._log_on_invoices()
+    def _log_sent(self):
+        """Leave a line on each invoice; trouble there does not undo a sending."""
+        try:
+            with self.env.cr.savepoint():
+                self._log_on_invoices()
+        except TransactionRollbackError:
+            raise
+        except Exception:
+            _logger.exception("Dunning: no line on the invoices of %s", self.name)
 
     def _log_on_invoices(self):
         bodies = {}

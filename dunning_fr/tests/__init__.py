@@ -70,6 +70,7 @@ from . import test_send_bounce
 from . import test_send_delivery
 from . import test_send_evidence
 from . import test_send_faults
+from . import test_send_kills
 from . import test_send_later
 from . import test_send_pauses
 from . import test_send_process

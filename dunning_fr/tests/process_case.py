@@ -106,9 +106,10 @@ class Sink:
 class Actor:
     """A real Odoo process; see ``process_actor.py``."""
 
-    def __init__(self, database, path):
+    def __init__(self, database, path, options=()):
         self._sent = 0
         command = [sys.executable, ACTOR, "-d", database, "--log-level=critical"]
+        command += options
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -169,6 +170,19 @@ class ProcessCase(BaseCase):
         super().setUpClass()
         cls.database = f"{get_db_name()}_process"
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.options = []
+        cls._make_database()
+        cls._wrap_engine()
+        cls.sink = Sink()
+        cls.addClassCleanup(cls.sink.stop)
+        cls.actors = []
+        cls.addClassCleanup(lambda: [actor.close() for actor in cls.actors])
+        cls.main = cls.actor()
+        cls.main.run(f"complete_company({cls.sink.port})")
+
+    @classmethod
+    def _make_database(cls):
+        """Make the database of the processes; ``options`` say where it is."""
         made = subprocess.run(
             [sys.executable, NEW_DATABASE, cls.database, "--kind", "test"],
             capture_output=True,
@@ -178,13 +192,6 @@ class ProcessCase(BaseCase):
         )
         if made.returncode:
             raise AssertionError(made.stdout + made.stderr)
-        cls._wrap_engine()
-        cls.sink = Sink()
-        cls.addClassCleanup(cls.sink.stop)
-        cls.actors = []
-        cls.addClassCleanup(lambda: [actor.close() for actor in cls.actors])
-        cls.main = cls.actor()
-        cls.main.run(f"complete_company({cls.sink.port})")
 
     def setUp(self):
         super().setUp()
@@ -198,7 +205,8 @@ class ProcessCase(BaseCase):
     @classmethod
     def actor(cls, path=None):
         """Start another Odoo process."""
-        actor = Actor(cls.database, cls.path if path is None else path)
+        path = cls.path if path is None else path
+        actor = Actor(cls.database, path, cls.options)
         cls.actors.append(actor)
         return actor
 
