@@ -140,6 +140,8 @@ class DunningNotice(models.Model):
                 bounced_on=fields.Datetime.now(),
                 bounce_reason=reason,
             )
+            # Another letter to the same address would come back, too: a person looks
+            posted.sudo()._ask_collector(self.env["dunning.channel"])
             notice._log_on_debtor(self.env._("The post brought it back: %s", reason))
 
     # ----------------------------------------------------------------- receipts

@@ -58,6 +58,16 @@ class TestRegister(SendCommon):
 
     # ---------------------------------------------------------------- the register
 
+    def test_a_letter_that_comes_back_is_a_task_for_the_collector(self):
+        self.notice.debtor_id.user_id = self.collector
+        self.notice._register_return("unknown")
+        self.assertEqual(self.notice.state, "failed")
+        task = self.notice.debtor_id.activity_ids
+        self.assertEqual(task.user_id, self.collector)
+        self.assertIn(self.notice.recipient_name, task.summary)
+        self.assertIn("unknown", task.note)
+        self.assertEqual(len(self.notice.dispatch_ids), 1, "no second letter there")
+
     def test_each_letter_is_found_by_its_filter(self):
         waiting = self._posted("Beta", posted=None)
         refused, unclaimed = self._posted("Gamma"), self._posted("Delta")
