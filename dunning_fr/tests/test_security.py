@@ -123,9 +123,7 @@ class TestSecurity(SecurityCommon):
             fields = self.env[model]._fields
             # ours alone: a contact's type is Odoo's own, with a value of ours
             ours = {
-                name
-                for name in fields
-                if set(fields[name]._modules) <= {"dunning_fr", "dunning_fr_sms"}
+                name for name in fields if set(fields[name]._modules) == {"dunning_fr"}
             }
             self.assertTrue(ours or model == "account.move.line")
             self.assertFalse(ours & set(shown), model)
