@@ -3,10 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 # A call that should have been planned longer ago is not made up for: whoever sets
 # the days on an old policy does not want last year's debtors called. Product choice.
 LATE_DAYS = 30
+# Notices whose scripts are written in one transaction.
+CALLS_AT_ONCE = 50
 
 
 class DunningNotice(models.Model):
@@ -71,7 +74,10 @@ class DunningNotice(models.Model):
             return
         for level in levels.search([("call_follows", "=", True)]):
             found = self.sudo().search(level._to_call_domain(channel))
-            found.filtered(level._is_worth_a_call)._queue_calls(channel)
+            found = found.filtered(level._is_worth_a_call)
+            for ids in split_every(CALLS_AT_ONCE, found.ids):
+                found.browse(ids)._queue_calls(channel)
+                self._commit_step()  # a worker stopped by its time loses no more
 
     def _queue_calls(self, channel):
         """Add a call to notices that have left; the ledger is read again first."""

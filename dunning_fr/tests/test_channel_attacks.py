@@ -55,6 +55,28 @@ class TestForeignChannels(SecurityCommon):
         self._refused(forge, errors=AccessError)
         self.assertEqual(dispatch.state, "ready")
 
+    def test_the_simulation_of_another_company_tells_nothing(self):
+        """Not even in a form that is not saved yet."""
+        invoice = self._invoice(
+            500, "2026-02-02", self.theirs.partner_id, company_id=self.other.id
+        )
+        policy = self.theirs.policy_id
+        wizards = self.env["dunning.simulation.wizard"].with_user(self.collector)
+        spec = {"policy_id": {}, "headline": {}, "result": {}, "period": {}, "date": {}}
+        values = {"policy_id": policy.id, "period": "day", "date": "2026-12-01"}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with mute_logger("odoo.addons.base.models.ir_rule"):
+            try:
+                shown = wizards.onchange(values, list(values), spec)
+            except AccessError:
+                shown = {}
+        self.assertNotIn(invoice.name, str(shown))
+        self.assertNotIn(self.theirs.partner_id.name, str(shown))
+        self._refused(
+            lambda: wizards.create(values).read(["result"]), errors=AccessError
+        )
+
     def test_files_made_by_somebody_else_are_not_read(self):
         for model, values in (
             ("dunning.letter.print", {"export_file": base64.b64encode(b"letters")}),
