@@ -64,30 +64,38 @@ class TestSendFaults(ProcessCase):
     def test_two_users_press_at_once(self):
         """Over RPC, in two processes: Odoo runs the slower one again."""
         names = [f"Click{number}" for number in range(8)]
-        run_id = self.main.run(
+        runs = self.main.run(
             f"forget()\nfor name in {names}:\n    invoice(customer(name))\n"
-            'result(env["dunning.run"].create({"date": DAY}).id)'
+            'result(env["dunning.run"].create([{"date": DAY}, {"date": DAY}]).ids)'
         )
-        for method in ("action_prepare", "action_send"):
-            with self.subTest(method):
-                values = f"MODEL, METHOD, IDS = 'dunning.run', {method!r}, [[{run_id}]]"
-                start = f"START = {time.time() + 1}"
-                click = f"{start}\n{values}\n{TWO_CLICKS}"
-                # the slower one may be told that there is nothing left to do
-                self._end([self.main.fork(click), self.main.fork(click)], (0, 1))
-                drawn = self.main.run(
-                    f'notices = env["dunning.run"].browse({run_id}).notice_ids\n'
-                    f"own = notices.filtered(lambda n: n.partner_id.name in {names})\n"
-                    '(notices - own)._cancel_with_reason("not of this test")\n'
-                    "result([(n.partner_id.name, n.state) for n in own])"
-                )
-                state = "draft" if method == "action_prepare" else "queued"
-                self.assertEqual(sorted(drawn), [[name, state] for name in names])
+        self._press("dunning.run", "action_prepare", [runs[0]], [runs[1]])
+        notices = self._own_notices(runs, names, "draft")
+        self._press("dunning.notice", "action_send", notices, notices)
+        self._own_notices(runs, names, "queued")
         self._end([self.main.fork("serve()")])
         self.assertEqual(
             Counter(self.sink.recipients()),
             Counter(f"{name.lower()}@client.example" for name in names),
         )
+
+    def _press(self, model, method, *users):
+        """Call ``method`` on the ids of each user, at the same moment."""
+        begin = f"START, MODEL, METHOD = {time.time() + 1}, {model!r}, {method!r}"
+        clicks = [f"{begin}\nIDS = [{ids}]\n{TWO_CLICKS}" for ids in users]
+        # the slower one may be told that there is nothing left to do
+        self._end([self.main.fork(click) for click in clicks], (0, 1))
+
+    def _own_notices(self, runs, names, state):
+        """Check that each of ``names`` has one notice, in ``state``; return the ids."""
+        drawn = self.main.run(
+            f'notices = env["dunning.run"].browse({runs}).notice_ids\n'
+            f"own = notices.filtered(lambda n: n.partner_id.name in {names})\n"
+            "(notices - own)._cancel_with_reason('not of this test')\n"
+            "result([(n.partner_id.name, n.state, n.id) for n in own])"
+        )
+        found = sorted([name, now] for name, now, _id in drawn)
+        self.assertEqual(found, [[name, state] for name in names])
+        return [notice_id for _name, _state, notice_id in drawn]
 
     # ------------------------------------------------------------------- ledger
 

@@ -8,7 +8,7 @@ from collections import Counter
 from .process_case import ProcessCase
 
 # ./bin/bench faults asks for more; a seed given again repeats the moments.
-KILLS = int(os.environ.get("DUNNING_KILLS", "8"))
+KILLS = int(os.environ.get("DUNNING_KILLS", "12"))
 SEED = int(os.environ.get("DUNNING_SEED") or random.randrange(10**6))
 MAILS, PAPERS, BOTH = 7, 2, 2  # customers of one run, by channel
 
