@@ -119,8 +119,10 @@ class DunningDeliveryMixin(models.AbstractModel):
         printed = self._letters_to_print()
         # sudo: evidence has no other writer; the person was checked above
         trusted = printed.sudo()._proof_unlocked()
-        withdrawn = trusted._withdraw(trusted._unsent()._ledger_changes(letters=True))
-        printed -= withdrawn
+        changes = trusted._unsent()._ledger_changes(letters=True)
+        withdrawn = trusted._withdraw(changes)
+        # handed to a provider: it is not taken back, nor posted once more
+        printed = printed.filtered(lambda notice: notice.id not in changes)
         wizard = self.env["dunning.letter.print"].create(
             {"notice_ids": printed.ids, "withdrawn_ids": withdrawn.ids}
         )

@@ -254,21 +254,24 @@ class DunningQueueMixin(models.AbstractModel):
     # ----------------------------------------------------------------- withdraw
 
     def _withdraw(self, reasons):
-        """Take back what the ledger has overtaken; return the notices concerned.
+        """Take back what the ledger has overtaken; return what was taken back.
 
         A notice of which nothing has left is a draft again, with the reason; of
         another one only what has not left yet is cancelled.
         """
-        changed = self.filtered(lambda notice: reasons.get(notice.id))
-        for notice in changed:
+        taken = self.browse()
+        for notice in self.filtered(lambda notice: reasons.get(notice.id)):
             reason = reasons[notice.id]
             left = notice.dispatch_ids.filtered(lambda d: d._may_have_left())
-            (notice.dispatch_ids - left).filtered(
+            waiting = (notice.dispatch_ids - left).filtered(
                 lambda d: d.state in ("queued", "ready", "failed")
-            )._cancel(reason)
+            )
+            waiting._cancel(reason)
             if not left:
                 notice._back_to_draft(reason)
-        return changed
+            if waiting or not left:
+                taken += notice
+        return taken
 
     def _back_to_draft(self, reason):
         taken = self.search(

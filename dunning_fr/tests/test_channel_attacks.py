@@ -118,7 +118,10 @@ class TestLeftTheHouse(SendCommon):
         digest = notice.content_hash
         notice.dispatch_ids._register_export()
         self._pay(notice.line_ids.move_line_id.move_id, 100, "2026-03-16")
-        notice.action_print_letters()
+        action = notice.action_print_letters()
+        wizard = self.env[action["res_model"]].sudo().browse(action["res_id"])
+        self.assertFalse(wizard.withdrawn_ids, "it was not taken back")
+        self.assertFalse(wizard.notice_ids, "nor is it posted twice")
         self.assertEqual(
             (notice.state, self._states(notice)), ("queued", {"letter": "ready"})
         )

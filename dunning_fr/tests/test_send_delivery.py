@@ -108,14 +108,16 @@ class TestDelivery(SendCommon):
 
     def test_letters_are_printed_as_one_file(self):
         wizard_id = self.notice.action_print_letters()["res_id"]
-        wizard = self.env["dunning.letter.print"].browse(wizard_id)
+        wizards = self.env["dunning.letter.print"].with_user(self.collector)
+        wizard = wizards.browse(wizard_id)
         self.assertEqual(wizard.notice_ids, self.notice)
         self.assertFalse(wizard.withdrawn_ids)
 
     def test_a_paid_letter_is_taken_back_before_printing(self):
         self._pay(self.notice.line_ids.move_line_id.move_id, 1000, DAY)
         wizard_id = self.notice.action_print_letters()["res_id"]
-        wizard = self.env["dunning.letter.print"].browse(wizard_id)
+        wizards = self.env["dunning.letter.print"].with_user(self.collector)
+        wizard = wizards.browse(wizard_id)
         self.assertEqual(wizard.withdrawn_ids, self.notice)
         self.assertEqual(self.notice.state, "draft")
         self.assertFalse(self.notice.attachment_id)
@@ -152,7 +154,8 @@ class TestDelivery(SendCommon):
         """Return (pages of the file to print, invoices said to have no copy)."""
         notice.sudo()._proof_unlocked().attachment_id.raw = self._pdf("the letter")
         wizard_id = notice.action_print_letters()["res_id"]
-        wizard = self.env["dunning.letter.print"].browse(wizard_id)
+        wizards = self.env["dunning.letter.print"].with_user(self.collector)
+        wizard = wizards.browse(wizard_id)
         wizard.write(values)
         # as the web client reads it: any field first, files by their size
         wizard.with_context(bin_size=True).read(["without_copy", "file"])
