@@ -9,6 +9,8 @@ from .dunning_breakdown import column, row, table
 class DunningPolicy(models.Model):
     """Answers “when would an invoice due on that day be reminded?” while editing."""
 
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.policy"
 
     preview_due_date = fields.Date(

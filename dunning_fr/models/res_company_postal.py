@@ -4,6 +4,8 @@ from ..tools.postal import window_lines
 
 
 class ResCompany(models.Model):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.company"
 
     def _dunning_sender_lines(self):
