@@ -59,7 +59,7 @@ class TestProvider(SendCommon):
     def setUpClass(cls):
         super().setUpClass()
         # As Odoo's own tests do: nothing else adds a class to a living registry
-        from odoo.orm.model_classes import add_to_registry  # noqa: PLC0415
+        from odoo.orm.model_classes import add_to_registry
 
         for extension in (PigeonChannel, PigeonDispatch):
             model = cls.registry[extension._name]
