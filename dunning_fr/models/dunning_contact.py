@@ -16,6 +16,8 @@ SPARED_KINDS = {
 
 
 class ResCompany(models.Model):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.company"
 
     dunning_contact_rule = fields.Selection(

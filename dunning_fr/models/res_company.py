@@ -6,6 +6,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.company"
 
     # How the law is read; each default is the rule book's (R…)
