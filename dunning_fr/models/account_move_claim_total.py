@@ -13,7 +13,7 @@ CLAIM_AMOUNTS = (
 )
 UNCLAIMED = "dunning_unclaimed"
 # A group of more invoices shows no sum of claims: nobody waits for it unasked
-MOST = 10000
+MOST = 2000
 
 
 class AccountMove(models.Model):
