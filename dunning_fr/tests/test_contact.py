@@ -181,7 +181,10 @@ class TestContact(SendCommon):
         self._send(notices)
         self.assertFalse(self._day("2026-03-18"))
         later = self._day("2026-03-23")
-        self.assertNotEqual(later.currency_id, notices.currency_id)
+        # the highest level leaves first: the other currency goes on waiting, listed
+        self.assertEqual(later.currency_id, notices.currency_id)
+        self.assertEqual(later.level_id.sequence, 2)
+        self.assertIn("one_message", self._codes("2026-03-23"))
 
     def test_drafts_of_two_policies_approved_together(self):
         """Only one leaves; the other is taken back and says why."""

@@ -542,7 +542,7 @@ class TestMoveDunningFields(LedgerCommon):
         ]
         invoices[:1].read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(32):
+        with self.assertQueryCount(33):
             invoices.read(names)
 
     # -------------------------------------------------------------------- notices
