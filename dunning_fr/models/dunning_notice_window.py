@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .dunning_breakdown import notices
+
 
 class DunningNotice(models.Model):
     """What waits says until when; the worker wakes up then."""
@@ -83,11 +85,13 @@ class DunningRun(models.Model):
         for run in self:
             queued = run.notice_ids.filtered(lambda notice: notice.state == "queued")
             texts = [text for text in queued.mapped("waits_text") if text]
-            run.waits_text = texts and self.env._(
-                "%(count)s notices of this run: %(text)s",
-                count=len(texts),
-                text=min(texts, key=texts.index),
-            )
+            run.waits_text = False
+            if texts:
+                run.waits_text = self.env._(
+                    "%(notices)s of this run: %(text)s",
+                    notices=notices(self.env, len(texts)),
+                    text=texts[0],
+                )
 
     def action_send_at_once(self):
         """Let the notices of the run that wait leave now: a manager's decision."""

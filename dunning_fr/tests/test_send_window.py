@@ -69,8 +69,10 @@ class TestSendWindow(SendCommon):
     def test_without_a_setting_nothing_waits(self):
         self.clock.move_to("2026-03-22 02:00:00")  # a Sunday night
         notice = self._queue(self._debtor("Alpha"))
+        self.assertIs(notice.run_id.waits_text, False, "no banner")
         self._process()
         self.assertEqual(notice.state, "sent")
+        self.assertIs(notice.run_id.waits_text, False, "no banner")
 
     def test_it_waits_for_monday_and_says_so(self):
         self.company.dunning_window = True
@@ -79,7 +81,7 @@ class TestSendWindow(SendCommon):
         self._process()
         self.assertEqual((notice.state, self._states(notice)["email"]), ("queued",) * 2)
         self.assertIn("Monday 23 March, 08:00", notice.waits_text)
-        self.assertIn("1 notices of this run", notice.run_id.waits_text)
+        self.assertIn("1 notice of this run", notice.run_id.waits_text)
         # 8:00 in Paris is 7:00 UTC; asked for once, however often the cron comes by
         self._process()
         self.assertEqual(self._triggers("2026-03-23 07:00:00"), 1)
