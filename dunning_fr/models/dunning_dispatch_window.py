@@ -1,11 +1,14 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_datetime
-
-ELECTRONIC = ("email", "sms")
 
 
 class DunningDispatch(models.Model):
-    """What the machine sends waits for the company's hours and daily number."""
+    """What disturbs waits for the company's hours and daily number.
+
+    That is a property of the channel, ``keeps_hours``: what a machine sends waits
+    before it leaves, what a person does (a call) before it is on anybody's list.
+    """
 
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
@@ -35,12 +38,11 @@ class DunningDispatch(models.Model):
             if room is None:
                 continue
             late = dispatches.notice_id.sorted("id")[room:]
-            held.update(
-                dict.fromkeys(
-                    dispatches.filtered(lambda d, late=late: d.notice_id in late),
-                    (company._dunning_next_day(now), "number"),
-                )
-            )
+            for dispatch in dispatches.filtered(
+                lambda d, late=late: d.notice_id in late
+            ):
+                is_task = not dispatch._by_machine()
+                held[dispatch] = company._dunning_next_day(now, is_task), "number"
         return held
 
     def _waits_its_turn(self):
@@ -48,19 +50,32 @@ class DunningDispatch(models.Model):
         return (
             not self.at_once
             and self.state in ("queued", "ready")
-            and self.channel_id.code in ELECTRONIC
+            and self.channel_id.keeps_hours
         )
+
+    def _make_ready(self):
+        """Plan a task when it is its turn; see ``_serve`` for the lanes."""
+        # EXTENDS dunning.provider.mixin
+        tasks = self.filtered("channel_id.keeps_hours") - self._by_machine()
+        held = self.browse().concat(*tasks._held_until(fields.Datetime.now()))
+        # a round that leaves it alone is not a worker that died over it
+        held.filtered("attempts").write({"attempts": 0})
+        result = super(DunningDispatch, self - held)._make_ready()
+        planned = tasks.filtered(lambda d: d.state == "ready")
+        planned.write({"sending_since": fields.Datetime.now()})
+        return result
 
     @api.model
     def _notices_left_since(self, company, moment):
-        """Return how many notices of ``company`` the machine has sent since."""
+        """Return how many notices of ``company`` left, or were put on a list, since."""
+        gone = Domain("state", "in", ("sending", "sent", "failed", "unknown"))
+        listed = Domain("state", "=", "ready")
+        listed &= Domain("provider", "not in", self._machines())
         [[count]] = self._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("channel_id.code", "in", ELECTRONIC),
-                ("sending_since", ">=", moment),
-                ("state", "in", ("sending", "sent", "failed", "unknown")),
-            ],
+            Domain("company_id", "=", company.id)
+            & Domain("channel_id.keeps_hours", "=", True)
+            & Domain("sending_since", ">=", moment)
+            & (gone | listed),
             [],
             ["notice_id:count_distinct"],
         )
@@ -99,7 +114,8 @@ class DunningDispatch(models.Model):
         if why == "window":
             return self.env._("Waits until %s: the sending window is closed.", when)
         return self.env._(
-            "Waits until %(when)s: the %(number)s notices of the day have left.",
+            "Waits until %(when)s: the number of notices a day (%(number)s) is "
+            "reached.",
             when=when,
             number=company.dunning_daily_max,
         )

@@ -36,6 +36,29 @@ class DunningNotice(models.Model):
         return dispatches.search(mine & dispatches._pending_domain(), order="id")
 
     @api.model
+    def _serve(self, debtor_ids, has_time):
+        """Plan calls under the lock that lanes share, where a day has a number.
+
+        What a machine sends is counted again when it leaves; a call is on somebody's
+        list once it is prepared.
+        """
+        # EXTENDS dunning.queue.mixin
+        queued = self.env["dunning.dispatch"].search(
+            [
+                ("notice_id.debtor_id", "in", debtor_ids),
+                ("state", "=", "queued"),
+                ("channel_id.keeps_hours", "=", True),
+                ("company_id.dunning_daily_max", ">", 0),
+            ]
+        )
+        limited = (queued - queued._by_machine()).company_id
+        limited._dunning_lock_day()
+        try:
+            return super()._serve(debtor_ids, has_time)
+        finally:
+            limited._dunning_unlock_day()
+
+    @api.model
     def _rounds(self):
         rounds = super()._rounds()
         self._wake_up_later()

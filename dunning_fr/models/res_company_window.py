@@ -11,6 +11,7 @@ from ..tools.window import Window, first_opening_after, is_sending_day, next_ope
 
 # Half of the key of the advisory lock of a company's day.
 DAY_LOCK_CLASS = 0x64756E64
+ALL_DAY = Window(0, 24)
 
 
 class ResCompany(models.Model):
@@ -22,10 +23,11 @@ class ResCompany(models.Model):
 
     dunning_window = fields.Boolean(
         string="Sending window",
-        help="E-mails and text messages leave on working days between these hours, in "
-        "the company's time zone; never on Sundays and the 11 legal holidays (local "
-        "ones are not known). What is approved at another time waits. To verify: no "
-        "law sets hours for one's own claims (R2.12). Letters are posted by a person.",
+        help="E-mails and text messages leave, and calls are put on a list, on working "
+        "days between these hours, in the company's time zone; never on Sundays and "
+        "the 11 legal holidays (local ones are not known). What is approved at another "
+        "time waits. To verify: no law sets hours for one's own claims (R2.12). "
+        "Letters are posted by a person. Channels say which of them keeps to it.",
     )
     dunning_window_from = fields.Float(
         string="From", default=8.0, help="Hour from which messages leave."
@@ -38,8 +40,9 @@ class ResCompany(models.Model):
     )
     dunning_daily_max = fields.Integer(
         string="Notices a day",
-        help="No more notices leave by e-mail or text message on one day; the others "
-        "wait for the next. 0: no limit.",
+        help="No more notices leave by e-mail or text message, or are put on a "
+        "collector's list of calls, on one day; the others wait for the next, calls "
+        "for the next working day. 0: no limit.",
     )
 
     @api.constrains("dunning_window_from", "dunning_window_to", "dunning_daily_max")
@@ -86,10 +89,13 @@ class ResCompany(models.Model):
         opening = next_opening(hours, local)
         return now if opening == local else self._dunning_utc(opening)
 
-    def _dunning_next_day(self, now):
-        """Return when messages may leave again once a day's number is reached."""
+    def _dunning_next_day(self, now, working=False):
+        """Return when messages may leave again once a day's number is reached.
+
+        :param working: on a working day, even where the company has no hours
+        """
         day = self._dunning_local(now).date()
-        hours = self._dunning_hours()
+        hours = self._dunning_hours() or (ALL_DAY if working else None)
         if hours is None:
             tomorrow = datetime.combine(day + timedelta(days=1), datetime.min.time())
             return self._dunning_utc(tomorrow)

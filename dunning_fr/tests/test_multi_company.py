@@ -376,3 +376,47 @@ class TestMultiCompany(SecurityCommon, HttpCase):
         self.authenticate("collector", "collector")
         self.assertEqual(self.url_open(urls[0]).content, b"%PDF-1.4 letter")
         self.assertIn(b"Alpha SARL", self.url_open(urls[-1]).content)
+
+    # ---------------------------------------------------------------- channels
+
+    def test_a_channel_of_other_companies_is_not_a_managers_to_change(self):
+        """Channels are shared: the other company would send another way, or not."""
+        channel = self.theirs.dispatch_ids.channel_id
+        own = channel.with_user(self.manager)
+        for values in (
+            {"provider": "post"},
+            {"active": False},
+            {"keeps_hours": False},
+            {"template_id": False},
+        ):
+            with self.subTest(values):
+                self._refused(own.write, values, errors=AccessError)
+        words = {"en_US": {"E-mail": "Fax"}}
+        self._refused(own.update_field_translations, "name", words, errors=AccessError)
+        with self.assertRaisesRegex(AccessError, "Autre SARL"):
+            own.write({"sequence": 1})
+        self.assertTrue(own.name, "anybody who sends reads them")
+
+    def test_a_manager_of_all_companies_that_use_it_changes_a_channel(self):
+        users = self.theirs.dispatch_ids.channel_id._depending_companies()
+        [companies] = users.values()
+        self.assertLessEqual(self.company + self.other, companies)
+        self.both.sudo().company_ids |= companies
+        channel = self.theirs.dispatch_ids.channel_id.with_user(self.both)
+        channel.keeps_hours = False
+        self.assertFalse(channel.keeps_hours)
+
+    def test_a_channel_that_only_ones_own_companies_use(self):
+        channel = self.env["dunning.channel"].sudo().create({"name": "X", "code": "x"})
+        own = channel.with_user(self.manager)
+        own.name = "Y"  # nobody uses it
+        self.mine.policy_id.fallback_ids = [(0, 0, {"channel_id": channel.id})]
+        own.name = "Z"
+        self.theirs.policy_id.fallback_ids = [(0, 0, {"channel_id": channel.id})]
+        self._refused(own.write, {"name": "W"}, errors=AccessError)
+
+    def test_a_call_that_follows_elsewhere_depends_on_the_phone(self):
+        phone = self.env["dunning.channel"]._by_code()["phone"]
+        self.theirs.level_id.call_follows = True
+        own = phone.with_user(self.manager)
+        self._refused(own.write, {"active": False}, errors=AccessError)

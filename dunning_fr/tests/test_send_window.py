@@ -161,6 +161,142 @@ class TestSendWindow(SendCommon):
         self._process()
         self.assertEqual(second.state, "queued")
 
+    # ------------------------------------------------- what the channel says of it
+
+    def test_what_disturbs_when_it_leaves_keeps_hours(self):
+        """A provider's own channel does too, unless it posts letters."""
+        said = {code: c.keeps_hours for code, c in self.channels.items() if c}
+        self.assertEqual(
+            {code: said[code] for code in ("email", "phone", "letter")},
+            {"email": True, "phone": True, "letter": False},
+        )
+        self.assertFalse(said["registered_letter"])
+        channels = self.env["dunning.channel"].sudo()
+        values = {"name": "X", "code": "x", "provider": "email"}
+        self.assertTrue(channels.create(values).keeps_hours)
+        quiet = channels.create({**values, "code": "y", "keeps_hours": False})
+        self.assertFalse(quiet.keeps_hours)
+
+    def _own_channel(self, **values):
+        """Return a channel of another add-on, over Odoo's mail server."""
+        values = {"name": "Own", "code": "own", "provider": "email", **values}
+        channel = self.env["dunning.channel"].sudo().create(values)
+        self.channels = {**self.channels, "own": channel}
+        return self._queue(self._debtor("Alpha", "own"))
+
+    def test_another_add_ons_channel_waits_for_the_window(self):
+        self.company.dunning_window = True
+        self.clock.move_to(SATURDAY)
+        notice = self._own_channel()
+        self._process()
+        self.assertEqual(notice.state, "queued")
+        self.assertIn("Monday 23 March, 08:00", notice.waits_text)
+
+    def test_another_add_ons_channel_that_disturbs_nobody_leaves(self):
+        self.company.dunning_window = True
+        self.clock.move_to(SATURDAY)
+        notice = self._own_channel(keeps_hours=False)
+        self._process()
+        self.assertEqual(notice.state, "sent")
+
+    def test_another_add_ons_channel_counts_for_the_day(self):
+        self.company.dunning_daily_max = 1
+        own = self._own_channel()
+        other = self._queue(self._debtor("Beta"))
+        self._process()
+        self.assertEqual((own.state, other.state), ("sent", "queued"))
+
+    # -------------------------------------------------------------------- calls
+
+    def _calls(self, *names):
+        self.company.phone = "+33 4 99 99 01 02"
+        return self._queue(
+            *(self._debtor(name, "phone", phone="01 02") for name in names)
+        )
+
+    def test_a_call_is_on_no_list_while_the_window_is_closed(self):
+        self.company.dunning_window = True
+        self.clock.move_to(SATURDAY)
+        notice = self._calls("Alpha")
+        for _round in range(5):  # more than a worker may die over it
+            self._process()
+        self.assertEqual(self._states(notice), {"phone": "queued"})
+        self.assertFalse(notice.debtor_id.activity_ids)
+        self.assertIn("Monday 23 March, 08:00", notice.waits_text)
+        self.clock.move_to("2026-03-23 07:00:00")
+        self._process()
+        self.assertEqual(self._states(notice), {"phone": "ready"})
+        task = notice.debtor_id.activity_ids
+        self.assertEqual(str(task.date_deadline), "2026-03-23")
+
+    def test_a_call_beside_a_letter_waits_alone(self):
+        """The letter is made at any hour; the call is planned when it may be."""
+        self.company.dunning_window = True
+        self.company.phone = "+33 4 99 99 01 02"
+        self.clock.move_to(SATURDAY)
+        notice = self._queue(self._debtor("Alpha", "letter", "phone", phone="01 02"))
+        for _round in range(5):
+            trusted = notice.sudo()._proof_unlocked()
+            trusted._queued()._make_ready()
+        self.assertEqual(self._states(notice), {"letter": "ready", "phone": "queued"})
+        call = notice.dispatch_ids.filtered(lambda d: d.provider == "phone")
+        self.assertFalse(call.attempts, "no worker died over it")
+
+    def test_calls_and_mails_share_the_days_number(self):
+        self.company.dunning_daily_max = 2
+        mail = self._queue(self._debtor("Alpha"))
+        calls = self._calls("Beta", "Gamma")
+        self._process()
+        self.assertEqual(mail.state, "sent")
+        states = calls.dispatch_ids.mapped("state")
+        self.assertEqual(states, ["ready", "queued"])
+        late = calls[1]
+        self.assertIn("Tuesday 17 March", late.waits_text)
+        waiting = self.env["dunning.notice"].search(
+            [("dispatch_ids", "any", [("state", "=", "queued")])]
+        )
+        self.assertEqual(waiting, late)
+        self.clock.move_to("2026-03-16 23:00:00")  # midnight in Paris
+        self._process()
+        self.assertEqual(late.dispatch_ids.state, "ready")
+
+    def test_a_call_too_many_on_friday_waits_for_monday(self):
+        """A person makes it: a working day, even without hours to send in."""
+        self.company.dunning_daily_max = 1
+        self.clock.move_to("2026-03-20 10:00:00")
+        first, second = self._calls("Alpha", "Beta")
+        self._process()
+        self.assertEqual(first.dispatch_ids.state, "ready")
+        self.assertIn("Monday 23 March, 00:00", second.waits_text)
+
+    def test_a_call_called_off_makes_room(self):
+        self.company.dunning_daily_max = 1
+        first, second = self._calls("Alpha", "Beta")
+        self._process()
+        first.sudo().dispatch_ids._cancel("paid")
+        self._process()
+        self.assertEqual(second.dispatch_ids.state, "ready")
+
+    def test_calls_that_follow_keep_to_the_days_number(self):
+        """Ten notices of one day are not ten calls of another (“X days later”)."""
+        self.company.phone = "+33 4 99 99 01 02"
+        partners = [self._debtor(f"D{i}", "email", phone="01 02") for i in range(4)]
+        for partner in partners:
+            policy = partner.with_company(self.company).dunning_policy_id
+            policy.level_ids.call_follows = True
+        notices = self._queue(*partners)
+        self._process()
+        self.assertEqual(set(notices.mapped("state")), {"sent"})
+        self.company.dunning_daily_max = 2
+        planned = []
+        for day in ("2026-03-23", "2026-03-24", "2026-03-25"):
+            self.clock.move_to(f"{day} 10:00:00")
+            self.env["dunning.notice"]._cron_plan_calls()
+            self._process()
+            calls = notices.dispatch_ids.filtered(lambda d: d.provider == "phone")
+            planned.append(calls.mapped("state").count("ready"))
+        self.assertEqual(planned, [2, 4, 4])
+
     def test_one_lane_at_a_time_counts(self):
         """The lock that lanes share is taken, and given back."""
         self.company.dunning_daily_max = 1
