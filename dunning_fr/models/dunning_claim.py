@@ -69,14 +69,17 @@ class DunningClaim(models.AbstractModel):
         if not line_ids:
             return {}
         with collector_off():  # thousands of plain rows without cycles
-            items = self.env["account.move.line"]._dunning_debts(line_ids)
-            items = self.env["dunning.transfer"]._without_arrived(items)
-            return self._of_debts(items, as_of)
+            return self._of_debts(line_ids, as_of)
 
     @api.model
-    def _of_debts(self, items, as_of):
-        """Return {item id: ``LineClaim``} of debts of any company and customer."""
+    def _of_debts(self, line_ids, as_of):
+        """Return {line id: ``LineClaim``} of debts of any company and customer.
+
+        What is read of them is gone on return: the collector need not walk it.
+        """
         lines, claims = self.env["account.move.line"], {}
+        items = lines._dunning_debts(line_ids)
+        items = self.env["dunning.transfer"]._without_arrived(items)
         for company_id, own_items in _by_company(items).items():
             company = self.env["res.company"].sudo().browse(company_id)
             customers = {item.partner_id for item in own_items if item.partner_id}

@@ -96,6 +96,24 @@ class TestClaimBatches(DunningCommon):
                 raise ValueError("whatever it is")
         self.assertTrue(gc.isenabled())
 
+    def test_rows_that_live_on_are_old_at_once(self):
+        """The collector, on again, does not walk through thousands of rows."""
+        with collector_off():
+            rows = [[] for _ in range(10000)]
+        young = sum(map(len, (gc.get_objects(0), gc.get_objects(1))))
+        self.assertLess(young, len(rows))
+
+    def test_what_the_server_froze_stays_frozen(self):
+        gc.freeze()
+        try:
+            frozen = gc.get_freeze_count()
+            with collector_off():
+                pass
+            # what is freed meanwhile leaves the frozen ones, nothing else does
+            self.assertGreater(gc.get_freeze_count(), frozen / 2)
+        finally:
+            gc.unfreeze()
+
     def test_a_caller_who_switched_the_collector_off_keeps_it_off(self):
         gc.disable()
         try:
