@@ -16,6 +16,7 @@
         "data/dunning_channel_data.xml",
         "data/dunning_parameter_data.xml",
         "data/dunning_rate_data.xml",
+        "data/dunning_procedure_data.xml",
         "data/dunning_rate_cron.xml",
         "data/ir_cron.xml",
         "data/dunning_automatic_data.xml",
@@ -70,6 +71,7 @@
         "reports/dunning_letter_list_report.xml",
         "views/dunning_rate_views.xml",
         "views/dunning_parameter_views.xml",
+        "views/dunning_procedure_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["dunning_fr/static/src/**/*"],

@@ -16,6 +16,7 @@ from . import dunning_progress_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
+from . import dunning_procedure
 
 from . import dunning_letter_format_mixin
 from . import dunning_letter_history_mixin

@@ -213,6 +213,18 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 twice(parameter, {**figure, "date_from": DAY}),
             ),
+            "dunning_procedure_code_unique": (
+                UniqueViolation,
+                lambda: env["dunning.procedure"].create(
+                    {"code": "l126", "name": "Twice, one switched off"}
+                ),
+            ),
+            "dunning_procedure_dates_in_order": (
+                CheckViolation,
+                lambda: env["dunning.procedure"].create(
+                    {"code": "x", "name": "X", "date_from": DAY, "date_to": DUE}
+                ),
+            ),
             "dunning_policy_one_default": (
                 UniqueViolation,
                 lambda: self.policies["public"].copy(

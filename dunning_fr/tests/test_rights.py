@@ -25,6 +25,7 @@ RIGHTS = {
     "dunning.fallback": (LOOK, LOOK, ALL),
     "dunning.rate": (NOTHING, LOOK, ALL),
     "dunning.parameter": (NOTHING, LOOK, ALL),
+    "dunning.procedure": (NOTHING, LOOK, ALL),
     "dunning.debtor": (NOTHING, KEEP, KEEP),
     "dunning.hold": (NOTHING, KEEP, KEEP),
     "dunning.run": (NOTHING, ALL, ALL),
