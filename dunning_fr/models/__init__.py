@@ -17,6 +17,10 @@ from . import dunning_progress_mixin
 from . import dunning_parameter
 from . import dunning_rate
 from . import dunning_procedure
+from . import dunning_procedure_condition
+from . import dunning_procedure_cost
+from . import dunning_procedure_conditions
+from . import dunning_court
 
 from . import dunning_letter_format_mixin
 from . import dunning_letter_history_mixin
@@ -37,7 +41,6 @@ from . import dunning_channel
 from . import dunning_policy
 from . import dunning_policy_return
 from . import dunning_fallback
-from . import dunning_lost_address
 from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_level_automatic
@@ -45,6 +48,8 @@ from . import dunning_debtor
 from . import dunning_debtor_merge
 from . import dunning_debtor_explanation
 from . import dunning_debtor_overview
+from . import dunning_debtor_identity
+from . import dunning_exhibit
 from . import dunning_hold
 from . import dunning_opening_level
 from . import dunning_return
@@ -78,7 +83,6 @@ from . import dunning_notice_route
 from . import dunning_dispatch
 from . import dunning_dispatch_export
 from . import dunning_dispatch_window
-from . import dunning_dispatch_bounce
 from . import dunning_notice_window
 from . import dunning_notice_automatic
 from . import dunning_intake
@@ -136,6 +140,7 @@ from . import res_config_settings_window
 from . import res_partner
 from . import res_partner_turnover
 from . import res_partner_kind
+from . import res_partner_trade
 from . import res_partner_overdue
 from . import base_partner_merge
 from . import ir_attachment

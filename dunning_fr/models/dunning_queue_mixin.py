@@ -267,11 +267,9 @@ class DunningQueueMixin(models.AbstractModel):
                 lambda d: d.state in ("queued", "ready", "failed")
             )
             waiting._cancel(reason)
-            # what came back and was tried again has been seen outside
-            secret = not left and not any(notice.dispatch_ids.mapped("bounced_on"))
-            if secret:
+            if not left:
                 notice._back_to_draft(reason)
-            if waiting or secret:
+            if waiting or not left:
                 taken += notice
         return taken
 

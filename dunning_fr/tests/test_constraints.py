@@ -39,6 +39,15 @@ class TestConstraints(DunningCommon):
         rate, parameter = env["dunning.rate"], env["dunning.parameter"]
         rates = {"ecb_rate": 2, "legal_rate": 2, "legal_rate_individual": 6}
         figure = {"key": "x.y", "name": "X", "value": 1}
+        injonction = env.ref("dunning_fr.dunning_procedure_injonction")
+        conditions = env["dunning.procedure.condition"]
+        condition = {
+            "procedure_id": injonction.id,
+            "criterion": "consumer",
+            "explanation": "X",
+        }
+        costs = env["dunning.procedure.cost"]
+        cost = {"procedure_id": injonction.id, "name": "X"}
         hold = {"debtor_id": debtor.id, "date_from": DAY}
         opening = {
             "company_id": self.company.id,
@@ -125,17 +134,6 @@ class TestConstraints(DunningCommon):
             "dunning_fallback_channel_unique": (
                 UniqueViolation,
                 lambda: level.policy_id.fallback_ids.copy(),
-            ),
-            "dunning_lost_address_live_once": (
-                UniqueViolation,
-                twice(
-                    env["dunning.lost.address"].sudo(),
-                    {
-                        "company_id": self.company.id,
-                        "email": "a@b.example",
-                        "since": f"{DAY} 10:00:00",
-                    },
-                ),
             ),
             "dunning_hold_amount_positive": (
                 CheckViolation,
@@ -234,6 +232,43 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.procedure"].create(
                     {"code": "x", "name": "X", "date_from": DAY, "date_to": DUE}
+                ),
+            ),
+            "dunning_procedure_condition_dates_in_order": (
+                CheckViolation,
+                lambda: conditions.create(
+                    {**condition, "date_from": DAY, "date_to": DUE}
+                ),
+            ),
+            "dunning_procedure_condition_ceiling_named": (
+                CheckViolation,
+                lambda: conditions.create({**condition, "criterion": "amount_above"}),
+            ),
+            "dunning_procedure_condition_fact_named": (
+                CheckViolation,
+                lambda: conditions.create({**condition, "criterion": "fact_missing"}),
+            ),
+            "dunning_procedure_cost_dates_in_order": (
+                CheckViolation,
+                lambda: costs.create({**cost, "date_from": DAY, "date_to": DUE}),
+            ),
+            "dunning_procedure_cost_bracket_in_order": (
+                CheckViolation,
+                lambda: costs.create({**cost, "claim_above": 10, "claim_up_to": 10}),
+            ),
+            "dunning_procedure_cost_amount_positive": (
+                CheckViolation,
+                lambda: costs.create({**cost, "amount": -1}),
+            ),
+            "dunning_court_dates_in_order": (
+                CheckViolation,
+                lambda: env["dunning.court"].create(
+                    {
+                        "name": "X",
+                        "kind": "judicial",
+                        "date_from": DAY,
+                        "date_to": DUE,
+                    }
                 ),
             ),
             "dunning_policy_one_default": (

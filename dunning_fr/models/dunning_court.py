@@ -1,0 +1,83 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+COURT_KINDS = [
+    ("commercial", "Tribunal de commerce"),
+    ("economic", "Tribunal des activités économiques"),
+    ("chamber", "Commercial chamber of the tribunal judiciaire"),
+    ("judicial", "Tribunal judiciaire"),
+    ("proximity", "Local chamber of the tribunal judiciaire"),
+    ("administrative", "Administrative court"),
+    ("foreign", "Court abroad"),
+]
+# A claim for one of these kinds may be, at some places, for another one (R6.4, R6.9)
+STANDS_FOR = {"commercial": ("economic", "chamber", "commercial")}
+
+
+class DunningCourt(models.Model):
+    """A court and the places it serves; what is not known of it, a person adds."""
+
+    _name = "dunning.court"
+    _description = "Court"
+    _order = "kind, name, id"
+
+    name = fields.Char(required=True)
+    kind = fields.Selection(COURT_KINDS, required=True)
+    active = fields.Boolean(default=True)
+    departments = fields.Char(
+        help="Departments served, by comma, such as 67, 68. With a town as well, only "
+        "that town is sure: the court may serve a part of its department."
+    )
+    city = fields.Char(string="Town", help="Its seat.")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", help="Address, telephone, registry."
+    )
+    date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
+    date_to = fields.Date(
+        string="Valid to", help="Included; empty: until further notice."
+    )
+    rule = fields.Char(help="Rule of the rule book, such as R6.9.")
+    reference = fields.Char(help="Article of law.")
+    source_url = fields.Char(string="Source")
+    checked_on = fields.Date(help="Day somebody compared it with the source.")
+    to_verify = fields.Text(translate=True, help="Empty when nothing is left to check.")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "A court cannot close before it opens."
+    )
+
+    @api.model
+    def _serving(self, kind, partner, day):
+        """Return the courts known to hear a ``kind`` of claim where ``partner`` is.
+
+        The town's own court first, then those of the department.
+
+        :param kind: of ``tools.courts``; a commercial claim goes to an economic court
+            or a commercial chamber where there is one
+        """
+        department = partner._dunning_department()
+        if not department:
+            return self.browse()
+        in_force = Domain("date_from", "=", False) | Domain("date_from", "<=", day)
+        in_force &= Domain("date_to", "=", False) | Domain("date_to", ">=", day)
+        kinds = STANDS_FOR.get(kind, (kind,))
+        courts = self.search(
+            in_force & Domain("kind", "in", kinds) & Domain("departments", "!=", False)
+        )
+        near = courts.filtered(lambda court: department in court._served())
+        town = _plain(partner.city)
+        return near.sorted(
+            lambda court: (_plain(court.city) != town, kinds.index(court.kind))
+        )
+
+    def _served(self):
+        self.ensure_one()
+        return {code.strip().upper() for code in (self.departments or "").split(",")}
+
+
+def _plain(city):
+    """Return a town's name as it compares: no accents of case, no CEDEX, no number."""
+    text = re.sub(r"\bCEDEX\b.*|\d+", "", (city or "").upper())
+    return re.sub(r"[\s\-']+", " ", text).strip()
