@@ -85,6 +85,7 @@ from . import test_tools_deadlines
 from . import test_tools_escalation
 from . import test_tools_facts
 from . import test_tools_interest
+from . import test_tools_limitation
 from . import test_tools_oracle
 from . import test_tools_postal
 from . import test_tools_proposals

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import deadlines, interest, rates, transfers
+from ..tools import deadlines, interest, limitation, rates, transfers
 from ..tools.deadlines import (
     add_months,
     easter,
@@ -310,7 +310,7 @@ class TestToolsAlone(BaseCase):
     folder = Path(deadlines.__file__).parent
 
     def test_doctests(self):
-        for module in (deadlines, rates, interest, transfers):
+        for module in (deadlines, limitation, rates, interest, transfers):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertGreater(result.attempted, 0)
