@@ -48,6 +48,7 @@
         "views/dunning_register_views.xml",
         "views/dunning_run_views.xml",
         "views/dunning_hold_views.xml",
+        "views/dunning_limitation_event_views.xml",
         "views/dunning_debtor_views.xml",
         "wizards/dunning_bill_wizard_views.xml",
         "wizards/dunning_waive_wizard_views.xml",

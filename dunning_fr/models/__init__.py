@@ -63,6 +63,8 @@ from . import dunning_calculation_rate
 from . import dunning_calculation_rule
 from . import dunning_calculation_words
 from . import dunning_calculation
+from . import dunning_limitation_event
+from . import dunning_limitation
 from . import dunning_engine
 from . import dunning_credit
 from . import dunning_explanation
@@ -99,6 +101,7 @@ from . import dunning_charge_sources
 from . import dunning_debtor_charge
 from . import dunning_schedule
 from . import dunning_schedule_parts
+from . import dunning_schedule_limitation
 from . import dunning_schedule_stops
 from . import dunning_contact
 from . import dunning_undecided

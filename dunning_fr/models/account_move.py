@@ -5,6 +5,10 @@ from .dunning_policy import DEBTOR_KINDS
 from .res_partner import RATE_TYPES
 
 CLAIMED_TYPES = ("out_invoice", "out_receipt")
+LIMITATION_PERIODS = [
+    ("transport", "Carriage contract (1 year)"),
+    ("telecom", "Telecom service (1 year)"),
+]
 
 
 class AccountMove(models.Model):
@@ -101,6 +105,23 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    dunning_completion_date = fields.Date(
+        string="Service completed on",
+        help="Day the service or the delivery was completed: the prudent start of the "
+        "limitation (R7.7). Empty: the delivery date of the invoice where it is "
+        "known, else the date of the invoice, which is made out at the latest that "
+        "day; earlier if the due date is earlier.",
+        groups="base.group_user",
+    )
+    dunning_limitation_period = fields.Selection(
+        LIMITATION_PERIODS,
+        string="Limitation of its own",
+        help="Carriage, freight included, and telecom services not claimed within the "
+        "year are limited to one year, whoever owes them (R7.4, R7.6). Empty: by the "
+        "kind of debtor. Set when an invoice is posted in a journal marked so.",
+        groups="base.group_user",
+    )
+
     _dunning_suspension = models.Constraint(
         "CHECK (dunning_suspension_to IS NULL OR dunning_suspension_from IS NOT NULL"
         " AND dunning_suspension_to >= dunning_suspension_from)",
@@ -119,6 +140,10 @@ class AccountMove(models.Model):
                 move.dunning_contract_rate = partner.dunning_contract_rate
             if move.journal_id.dunning_no_claim:
                 move.dunning_no_claim = True
+            if not move.dunning_limitation_period:
+                own = move.journal_id.dunning_limitation_period
+                if own:
+                    move.dunning_limitation_period = own
         return super()._post(soft)
 
     def get_late_payment_claim(self, as_of=None):

@@ -12,7 +12,8 @@ DunningItem = namedtuple(
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
     "suspension_from suspension_to company_id rate_type rate "
-    "judgment_served reverses credit_kind is_whole no_claim unclear",
+    "judgment_served reverses credit_kind is_whole no_claim unclear completion "
+    "limitation_period",
 )
 
 ITEMS = """
@@ -30,7 +31,9 @@ ITEMS = """
            move.dunning_contract_rate::float8,
            move.dunning_judgment_served, move.reversed_entry_id,
            move.dunning_credit_kind, line.amount_currency = move.amount_total,
-           move.dunning_no_claim OR move.dunning_is_debit_note, NULL
+           move.dunning_no_claim OR move.dunning_is_debit_note, NULL,
+           COALESCE(move.dunning_completion_date, move.delivery_date),
+           move.dunning_limitation_period
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
      WHERE line.parent_state = 'posted' AND line.account_id = ANY(%s::int[]) AND %s
@@ -44,7 +47,7 @@ class AccountMoveLine(models.Model):
     # Open debts alone, with what the lists of invoices and customers read of them
     _dunning_open_idx = models.Index(
         "(move_id) INCLUDE (id, account_id, amount_residual, company_id, date_maturity,"
-        " no_followup, partner_id)"
+        " dunning_document_date, invoice_date, no_followup, partner_id)"
         " WHERE parent_state = 'posted' AND amount_residual_currency > 0"
     )
     # Open debits of entries: few, and among them the debts that were moved

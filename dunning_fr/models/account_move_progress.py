@@ -2,6 +2,20 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .dunning_progress_mixin import ACCOUNTING
+from .dunning_schedule_limitation import LIMITED
+
+LIMITATION_DEPENDS = (
+    "state",
+    "line_ids.amount_residual",
+    "line_ids.date_maturity",
+    "line_ids.partner_id.debtor_kind",
+    "line_ids.partner_id.public_buyer_type",
+    "debtor_kind",
+    "delivery_date",
+    "dunning_completion_date",
+    "dunning_limitation_period",
+    "invoice_date",
+)
 
 
 class AccountMove(models.Model):
@@ -14,17 +28,36 @@ class AccountMove(models.Model):
         "dunning_level": "_levels",
         "dunning_next_date": "_next_dates",
         "limitation_date": "_limitations",
+        "limitation_contractual_date": "_contractual_limitations",
+        "limitation_possible_date": "_possible_limitations",
     }
 
     limitation_date = fields.Date(
         compute="_compute_limitation_date",
         search="_search_limitation_date",
         groups=ACCOUNTING,
-        help="Last useful day to act in court for what is still owed, counted from the "
-        "due date. Careful: the period may run from the completion of the service or "
-        "the delivery, whatever the due date; the prudent date is that much earlier "
-        "(R7.7). What interrupts it (court action, acknowledgement; for a public body "
-        "any written claim) is not counted either.",
+        help="Last useful day to act in court for what is still owed: the prudent "
+        "date, counted from the completion of the service or the delivery, else from "
+        "the date of the invoice, whatever the due date; to verify where a term was "
+        "agreed (R7.7). What interrupts or suspends it counts once it is entered with "
+        "its proof (R7.8 to R7.13).",
+    )
+    limitation_contractual_date = fields.Date(
+        string="Limitation from the due date",
+        compute="_compute_limitation_contractual_date",
+        search="_search_limitation_contractual_date",
+        groups=ACCOUNTING,
+        help="The same counted from the due date: a claim with a term does not run "
+        "before it (C. civ. 2233); to verify, the prudent date is the one to act by "
+        "(R7.7).",
+    )
+    limitation_possible_date = fields.Date(
+        string="Limitation if acknowledged",
+        compute="_compute_limitation_possible_date",
+        search="_search_limitation_possible_date",
+        groups=ACCOUNTING,
+        help="The prudent date if the acknowledgements entered are clear enough to "
+        "interrupt; to verify (R7.10).",
     )
     dunning_notice_count = fields.Integer(
         string="Notices", compute="_compute_dunning_notice_count", groups=ACCOUNTING
@@ -35,6 +68,7 @@ class AccountMove(models.Model):
         "(id) WHERE debtor_kind IS NOT NULL OR dunning_policy_id IS NOT NULL"
         " OR dunning_term_start IS NOT NULL OR payment_state = 'blocked'"
     )
+    _dunning_limited_idx = models.Index(f"(id) WHERE {LIMITED}")
 
     @api.depends("state", "line_ids.amount_residual", "line_ids.date_maturity")
     def _compute_dunning_level(self):
@@ -58,19 +92,26 @@ class AccountMove(models.Model):
     def _compute_dunning_next_date(self):
         return super()._compute_dunning_next_date()
 
-    @api.depends(
-        "state",
-        "line_ids.amount_residual",
-        "line_ids.date_maturity",
-        "line_ids.partner_id.debtor_kind",
-        "line_ids.partner_id.public_buyer_type",
-        "debtor_kind",
-    )
+    @api.depends(*LIMITATION_DEPENDS)
     def _compute_limitation_date(self):
         self._read_dunning("limitation_date", False)
 
     def _search_limitation_date(self, operator, value):
         return self._search_dunning("limitation_date", operator, value)
+
+    @api.depends(*LIMITATION_DEPENDS)
+    def _compute_limitation_contractual_date(self):
+        self._read_dunning("limitation_contractual_date", False)
+
+    def _search_limitation_contractual_date(self, operator, value):
+        return self._search_dunning("limitation_contractual_date", operator, value)
+
+    @api.depends(*LIMITATION_DEPENDS)
+    def _compute_limitation_possible_date(self):
+        self._read_dunning("limitation_possible_date", False)
+
+    def _search_limitation_possible_date(self, operator, value):
+        return self._search_dunning("limitation_possible_date", operator, value)
 
     def _dunning_companies(self):
         # EXTENDS 'dunning.progress.mixin'

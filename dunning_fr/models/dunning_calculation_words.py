@@ -62,6 +62,8 @@ class DunningCalculationWords(models.AbstractModel):
         debt = claim.debt
         if not (claim.term_end and debt.kind) or debt.foreign or debt.no_claim:
             return notes
+        if debt.barred:
+            return notes
         if not claim.segments:
             notes.append(self._no_interest(claim, as_of))
         elif debt.stop and debt.stop <= as_of:
@@ -103,6 +105,10 @@ class DunningCalculationWords(models.AbstractModel):
             "old_interest": self.env._(
                 "Part of the interest is more than five years old: it is time-barred "
                 "day by day unless something interrupted that."
+            ),
+            "time_barred": self.env._(
+                "The limitation against the consumer has passed: nothing is claimed "
+                "(C. conso. art. L218-2)."
             ),
             "no_claim": self.env._(
                 "Outside the rules on late payment: only the principal is claimed."

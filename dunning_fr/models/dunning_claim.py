@@ -114,6 +114,7 @@ class DunningClaim(models.AbstractModel):
         """
         others = self.env["account.move.line"]._dunning_other_instalments(items)
         debts = self._debts(company, items + others, known)
+        debts = self._without_barred(company, items + others, debts, as_of)
         claims = self._engine(company, as_of).of(debts)
         return self._in_units(company, items, claims, as_of)
 
@@ -210,6 +211,27 @@ class DunningClaim(models.AbstractModel):
                 )
             )
         return debts
+
+    @api.model
+    def _without_barred(self, company, items, debts, as_of):
+        """Return the debts, those that consumers owe no more marked as barred (R7.3).
+
+        Claiming them all the same would mislead a consumer. Two more queries, only
+        where a consumer's debt is more than a year old.
+        """
+        old, year_ago = [], as_of - timedelta(days=365)
+        for debt, item in zip(debts, items, strict=True):
+            known = [item.completion or item.invoice_date, item.date_maturity]
+            starts = [day for day in known if day]
+            if debt.kind != "consumer" or not starts or min(starts) >= year_ago:
+                continue
+            paid = sum(event[1] for event in debt.reductions if event[0] <= as_of)
+            if paid < debt.amount:
+                old.append(item)
+        if not old:
+            return debts
+        passed = self.env["dunning.limitation"]._passed(company, old, as_of)
+        return [debt._replace(barred=debt.id in passed) for debt in debts]
 
     @api.model
     def _stops_and_pauses(self, company):

@@ -91,6 +91,10 @@ class DunningClaim(models.AbstractModel):
                 "Part of the interest is more than five years old: it is time-barred "
                 "day by day unless something interrupted that; to verify (R1.36)."
             ),
+            "time_barred": self.env._(
+                "The limitation against the consumer has passed: neither interest nor "
+                "indemnity is claimed, and the debt no longer is (R7.3)."
+            ),
             "no_claim": self.env._(
                 "The invoice or its journal is marked as outside the rules on late "
                 "payment, like a commercial lease: only the principal is claimed "

@@ -86,15 +86,21 @@ class DunningEngine(models.AbstractModel):
         move_ids = {item.move_id for item in items}
         lines = self.env["account.move.line"]
         owners = {keys[item.id]: item.partner_id for item in items}
-        past, pre_reminded = self._past(company, day, owners, ignored)
+        rows = self._sent_rows(company, owners, ignored)
+        past, pre_reminded = self._past(company, day, owners, ignored, rows)
         payments = lines._dunning_payments_in_process(move_ids)
+        partners = self.env["res.partner"].browse(partner_ids)._dunning_facts(company)
+        public = {
+            keys[item.id]
+            for item in items
+            if item.partner_id
+            and (item.debtor_kind or partners[item.partner_id].kind) == "public"
+        }
         return Facts(
             day=day,
             items=items,
             keys=keys,
-            partners=self.env["res.partner"]
-            .browse(partner_ids)
-            ._dunning_facts(company),
+            partners=partners,
             policies=policies,
             default_policies=self._default_policies(company),
             tolerance=_decimal(company.dunning_tolerance),
@@ -113,7 +119,8 @@ class DunningEngine(models.AbstractModel):
             deducted=self._deducted(company, items, keys, ignored),
             elsewhere=self._received_elsewhere(company, partner_ids),
             term_days=self._parameters("fr.public_term_days", day),
-            limitation_years=self._parameters("fr.prescription_years", day),
+            **self.env["dunning.limitation"]._facts(company, day, partner_ids),
+            claimed_on=_claimed_on(rows, owners, public) if public else {},
             by_person=by_person,
             **self._pauses(company, day, items, ignored),
         )
@@ -230,7 +237,7 @@ class DunningEngine(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _past(self, company, day, owners, ignored=None):
+    def _past(self, company, day, owners, ignored=None, rows=None):
         """Return ({document key: Past}, keys reminded before their due date).
 
         :param day: intervals count from the day a notice really left, where it left
@@ -238,7 +245,8 @@ class DunningEngine(models.AbstractModel):
         :param owners: {document key: customer}; what another customer was sent, before
             a reset invoice was addressed anew, does not count
         """
-        rows = self._sent_rows(company, owners, ignored)
+        if rows is None:
+            rows = self._sent_rows(company, owners, ignored)
         past, restarts = self._opening_past(company, owners, rows)
         pre_reminded = set()
         for key, owner, *row in rows:
@@ -363,6 +371,15 @@ class DunningEngine(models.AbstractModel):
             else:
                 claims[line_id] = (line.interest, line.indemnity)
         return claims, missing
+
+
+def _claimed_on(rows, owners, keys):
+    """Return {document key: days of its notices}: written claims (R7.13)."""
+    found = {}
+    for key, owner, sequence, date, left, *_rest in rows:
+        if key in keys and sequence and owner == owners[key]:
+            found.setdefault(key, []).append(left or date)
+    return found
 
 
 def _decimal(amount):

@@ -106,7 +106,10 @@ class DunningItem(models.Model):
         )
         self.invalidate_model()
         shown = ["dunning_level", "dunning_next_date"]
-        self.env["account.move"].invalidate_model(shown, flush=False)
+        # a notice to a public body interrupts (R7.13)
+        limits = ["limitation_date", "limitation_contractual_date"]
+        limits.append("limitation_possible_date")
+        self.env["account.move"].invalidate_model([*shown, *limits], flush=False)
         self.env["res.partner"].invalidate_model(shown, flush=False)
 
     @api.model

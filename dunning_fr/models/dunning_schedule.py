@@ -55,41 +55,6 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _limitations(self, owner, companies, scope=None):
-        """Return the SQL of (owner_id, value): first limitation date of open items."""
-
-        def build(debt):
-            return self._limitations_of(owner, debt, scope)
-
-        return self._union_sql(build, companies, "min")
-
-    @api.model
-    def _limitations_of(self, owner, debt, scope):
-        return SQL(
-            """
-            SELECT line.%(owner)s AS owner_id, min(%(limitation)s) AS value
-              FROM account_move_line line
-              JOIN res_partner partner ON partner.id = line.partner_id
-         LEFT JOIN account_move special
-                ON special.id = line.move_id AND special.debtor_kind IS NOT NULL
-             WHERE %(debt)s AND line.date_maturity IS NOT NULL AND %(scope)s
-          GROUP BY line.%(owner)s
-            """,
-            owner=SQL.identifier(owner),
-            limitation=self._limitation_sql(
-                SQL("COALESCE(special.debtor_kind, partner.debtor_kind)"),
-                SQL("partner.public_buyer_type"),
-                SQL("line.date_maturity"),
-            ),
-            debt=debt,
-            scope=scope or SQL("TRUE"),
-            to_flush=[
-                *self._to_flush("account.move", "debtor_kind"),
-                *self._to_flush("res.partner", "debtor_kind", "public_buyer_type"),
-            ],
-        )
-
-    @api.model
     def _next_dates(self, owner, companies, scope=None):
         """Return the SQL of (owner_id, value): day the next level may leave.
 
@@ -111,17 +76,19 @@ class DunningSchedule(models.AbstractModel):
                   special AS MATERIALIZED (%(specials)s),
                   held AS MATERIALIZED (%(held)s),
                   stopped AS MATERIALIZED (%(stopped)s),
+                  dated AS MATERIALIZED (%(dated)s),
                   apart AS MATERIALIZED (
                       SELECT line_id FROM special UNION
                       SELECT line_id FROM held UNION
+                      SELECT line_id FROM dated UNION
                       SELECT line_id FROM stopped%(moved)s)
              SELECT item.owner_id,
                     min(GREATEST(item.step, item.held_until + 1)) AS value
                FROM (%(steps)s) item
               WHERE item.step IS NOT NULL
                 AND NOT (item.ripe <= %(today)s
-                         AND %(today)s - item.date_maturity >= 365
-                         AND %(today)s > %(limitation)s)
+                         AND %(today)s - item.start >= 365
+                         AND %(today)s > COALESCE(item.last_day, %(limitation)s))
            GROUP BY item.owner_id)
             """,
             policies=self._policies_sql(company),
@@ -132,9 +99,13 @@ class DunningSchedule(models.AbstractModel):
             stopped=self._stopped_sql(company, transfers),
             moved=SQL(" UNION %s", self._moved_sql(transfers)) if transfers else SQL(),
             steps=self._steps_sql(owner, company, scope, transfers),
+            dated=self._dated_sql(company, scope, transfers),
             today=self._today_sql(company),
             limitation=self._limitation_sql(
-                SQL("item.kind"), SQL("item.public_type"), SQL("item.date_maturity")
+                SQL("item.kind"),
+                SQL("item.public_type"),
+                SQL("item.period"),
+                SQL("item.start"),
             ),
         )
 
@@ -149,8 +120,8 @@ class DunningSchedule(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT item.owner_id, item.date_maturity, item.held_until, item.kind,
-                   item.public_type, item.ripe,
+            SELECT item.owner_id, item.start, item.period, item.last_day,
+                   item.held_until, item.kind, item.public_type, item.ripe,
                    CASE WHEN GREATEST(item.free, %(today)s)
                              BETWEEN item.quiet_from AND item.quiet_to
                         THEN item.quiet_to + 1 ELSE item.free
@@ -182,12 +153,14 @@ class DunningSchedule(models.AbstractModel):
     def _plain_items_sql(self, owner, company, scope):
         return SQL(
             """
-            SELECT line.owner_id, line.date_maturity, line.date_maturity AS due,
-                   line.kind, line.public_type, NULL::date AS held_until, line.delays,
+            SELECT line.owner_id, line.start, NULL::text AS period,
+                   NULL::date AS last_day, line.date_maturity AS due, line.kind,
+                   line.public_type, NULL::date AS held_until, line.delays,
                    line.intervals, line.after_expiry,
                    COALESCE(line.level, 0) + 1 AS next, line.last_date,
                    line.formal_expiry, line.quiet_from, line.quiet_to, line.free_on
               FROM (SELECT line.%(owner)s AS owner_id, line.id, line.date_maturity,
+                           %(start)s AS start,
                            line.account_id, line.amount_residual, line.no_followup,
                            customer.kind, customer.public_type, customer.delays,
                            customer.intervals, customer.after_expiry,
@@ -201,6 +174,7 @@ class DunningSchedule(models.AbstractModel):
              WHERE %(remindable)s AND line.id NOT IN (SELECT line_id FROM apart)
             """,
             owner=SQL.identifier(owner),
+            start=self._start_sql(),
             past=self._past_sql(),
             open=self._open_sql(company),
             scope=scope or SQL("TRUE"),
@@ -212,8 +186,8 @@ class DunningSchedule(models.AbstractModel):
         """Return the SQL of the few items of special invoices, and those on hold."""
         return SQL(
             """
-            SELECT line.%(owner)s, line.date_maturity,
-                   COALESCE(special.due, line.date_maturity),
+            SELECT line.%(owner)s, COALESCE(dated.start, %(start)s), dated.period,
+                   dated.last_day, COALESCE(special.due, line.date_maturity),
                    COALESCE(special.kind, customer.kind), customer.public_type,
                    held.until,
                    COALESCE(special.delays, customer.delays),
@@ -226,6 +200,7 @@ class DunningSchedule(models.AbstractModel):
               JOIN customer ON customer.id = line.partner_id
          LEFT JOIN special ON special.line_id = line.id
          LEFT JOIN held ON held.line_id = line.id
+         LEFT JOIN dated ON dated.line_id = line.id
          LEFT JOIN dunning_item past ON %(past)s
              WHERE %(due)s AND %(scope)s
                AND line.id NOT IN (SELECT line_id FROM stopped)
@@ -233,6 +208,7 @@ class DunningSchedule(models.AbstractModel):
                AND held.until IS DISTINCT FROM 'infinity'
             """,
             owner=SQL.identifier(owner),
+            start=self._start_sql(),
             past=self._past_sql(),
             due=self._due_sql(company, transfers),
             scope=scope or SQL("TRUE"),

@@ -74,12 +74,13 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _union_sql(self, build, companies, aggregate):
+    def _union_sql(self, build, companies, aggregate, transfers=None):
         """Return (owner_id, value) of open debts, and of those moved elsewhere.
 
         :param build: function of the condition of a debt → SQL of both columns
         """
-        transfers = self.env["dunning.transfer"]._of_companies(companies)
+        if transfers is None:
+            transfers = self.env["dunning.transfer"]._of_companies(companies)
         open_debts = SQL("%s AND %s", self._open_sql(companies), self._trade_sql())
         if not transfers:
             return build(open_debts)

@@ -246,27 +246,3 @@ class DunningSchedule(models.AbstractModel):
         if not cases:
             return SQL("NULL::int")
         return SQL("CASE %s %s END", value, SQL(" ").join(cases))
-
-    @api.model
-    def _limitation_sql(self, kind, public_type, date):
-        """Return the last useful day to act, counted from ``date`` (R7.14, R7.5)."""
-        years = self.env["dunning.parameter"]._get_family(
-            "fr.prescription_years", self.env.company._dunning_today()
-        )
-        # No four-year rule for a private-law body, though it buys in public (R3.19)
-        kind = SQL(
-            "(CASE WHEN %(kind)s = 'public' AND %(type)s = 'private_law'"
-            " THEN 'professional' ELSE COALESCE(%(kind)s, 'professional') END)",
-            kind=kind,
-            type=public_type,
-        )
-        return SQL(
-            """
-            CASE WHEN %(kind)s = 'public'
-                 THEN make_date(extract(year FROM %(date)s)::int + %(years)s, 12, 31)
-                 ELSE (%(date)s + make_interval(years => %(years)s))::date END
-            """,
-            kind=kind,
-            date=date,
-            years=self._case_sql(kind, years),
-        )

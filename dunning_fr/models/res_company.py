@@ -85,6 +85,12 @@ class ResCompany(models.Model):
         "residence (Rome I, art. 4). To verify: a sale of goods may fall under the "
         "Vienna convention (R1.1).",
     )
+    dunning_acknowledgement_counts = fields.Boolean(
+        string="An acknowledgement interrupts the limitation",
+        help="A partial payment or a request for time may not be clear enough: the "
+        "first date stays the limit and the later one is shown as possible. Tick to "
+        "count acknowledgements entered with their document; to verify (R7.10).",
+    )
     dunning_tolerance = fields.Monetary(
         string="Tolerance",
         default=1.0,

@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_foreign_law = fields.Selection(
         related="company_id.dunning_foreign_law", readonly=False
     )
+    dunning_acknowledgement_counts = fields.Boolean(
+        related="company_id.dunning_acknowledgement_counts", readonly=False
+    )
     dunning_tolerance = fields.Monetary(
         related="company_id.dunning_tolerance", readonly=False
     )

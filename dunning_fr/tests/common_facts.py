@@ -13,7 +13,7 @@ Item = namedtuple(
     "id move_id move_name move_type partner_id currency_id original residual "
     "company_residual date_maturity date invoice_date order_ref no_followup "
     "payment_state account_excluded debtor_kind policy_id term_start "
-    "suspension_from suspension_to unclear",
+    "suspension_from suspension_to unclear completion limitation_period",
 )
 
 LEVELS = (

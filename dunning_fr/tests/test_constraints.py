@@ -103,6 +103,7 @@ class TestConstraints(DunningCommon):
             "file_name": "x",
             "sha256": "x",
         }
+        event = {"debtor_id": debtor.id, "kind": "mediation", "date": DAY}
         suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
 
         def twice(records, values):
@@ -146,6 +147,22 @@ class TestConstraints(DunningCommon):
             "dunning_hold_date_order": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "date_to": DUE}),
+            ),
+            "dunning_limitation_event_date_order": (
+                CheckViolation,
+                lambda: env["dunning.limitation.event"].create(
+                    {**event, "date_to": DUE}
+                ),
+            ),
+            "dunning_limitation_event_years_agreed": (
+                CheckViolation,
+                lambda: env["dunning.limitation.event"].create({**event, "years": 3}),
+            ),
+            "dunning_limitation_event_ended_why": (
+                CheckViolation,
+                lambda: env["dunning.limitation.event"].create(
+                    {**event, "state": "wiped_out", "ended_on": DAY}
+                ),
             ),
             "dunning_item_key_unique": (
                 UniqueViolation,

@@ -162,7 +162,8 @@ class TestMoveDunningFields(LedgerCommon):
         self._notice(second, 1, "2026-11-10")
         self._notice(second, 2, "2026-11-17")
         self._assert_progress(2, "2026-11-24", invoice)
-        self.assertEqual(str(invoice.limitation_date), "2031-08-31")
+        self.assertEqual(str(invoice.limitation_date), "2031-08-01")
+        self.assertEqual(str(invoice.limitation_contractual_date), "2031-08-31")
 
     def test_one_entry_with_many_documents(self):
         account = self.company_data["default_account_receivable"]
@@ -542,7 +543,7 @@ class TestMoveDunningFields(LedgerCommon):
         ]
         invoices[:1].read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(33):
+        with self.assertQueryCount(35):
             invoices.read(names)
 
     # -------------------------------------------------------------------- notices

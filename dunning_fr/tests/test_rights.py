@@ -32,6 +32,7 @@ RIGHTS = {
     "dunning.exhibit": (NOTHING, KEEP, ALL),
     "dunning.debtor": (NOTHING, KEEP, KEEP),
     "dunning.hold": (NOTHING, KEEP, KEEP),
+    "dunning.limitation.event": (NOTHING, KEEP, KEEP),
     "dunning.run": (NOTHING, ALL, ALL),
     "dunning.notice": (NOTHING, LOOK, LOOK),
     "dunning.notice.line": (NOTHING, LOOK, LOOK),

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models.dunning_limitation_event import EVENT_KINDS
 from .common_transfer import TransferCommon
 
 TODAY = date(2026, 11, 20)
@@ -38,6 +39,7 @@ class TestScheduleAgrees(TransferCommon):
         cls._make_holds()
         cls._make_exceptions()
         cls._make_returns()
+        cls._make_limitations()
         cls.env.invalidate_all()
 
     @classmethod
@@ -202,6 +204,42 @@ class TestScheduleAgrees(TransferCommon):
         cls._make_quiet()
         cls.customers[8].dunning_policy_id = cls.policies["consumer"]
 
+    @classmethod
+    def _make_limitations(cls):
+        """Completions, periods and events, some of each on old and young items."""
+        moves = cls.dice.sample(list(cls.invoices), 60)
+        for move in moves[:20]:
+            shift = cls.dice.choice((-2000, -400, -40, 0, 40))
+            move.dunning_completion_date = move.invoice_date + timedelta(days=shift)
+        for move in moves[20:25]:
+            move.delivery_date = move.invoice_date - timedelta(days=200)
+        for move in moves[18:30]:
+            move.dunning_limitation_period = cls.dice.choice(("transport", "telecom"))
+        proof = cls.env["ir.attachment"].create({"name": "proof.pdf", "raw": b"%PDF"})
+        kinds = [kind for kind, _label in EVENT_KINDS] + ["acknowledgement"]
+        for number, customer in enumerate(list(cls.customers) * 2):
+            kind = kinds[number % len(kinds)]
+            if kind == "contract" and customer.debtor_kind in ("consumer", "public"):
+                kind = "court_action"
+            oldest = 30 if kind == "acknowledgement" else 2400
+            day = TODAY - timedelta(days=cls.dice.randint(0, oldest))
+            own = cls.invoices.filtered(lambda m, c=customer: m.partner_id == c)
+            own = own.filtered(lambda m: not m.debtor_kind)
+            cls.env["dunning.limitation.event"].create(
+                {
+                    "debtor_id": cls._debtor(customer).id,
+                    "kind": kind,
+                    "date": day,
+                    "date_to": cls.dice.choice((False, day + timedelta(days=90))),
+                    "years": cls.dice.randint(1, 10) if kind == "contract" else 0,
+                    "move_ids": [Command.set(cls.dice.choice(([], own[:2].ids)))],
+                    "attachment_ids": [Command.link(proof.id)],
+                    "state": cls.dice.choice(("counted", "counted", "wiped_out")),
+                    "ended_on": TODAY,
+                    "ended_reason": "Withdrawn",
+                }
+            )
+
     def _explained(self):
         """Return {journal item id: what explain() says of it today}."""
         debtors = self.env["dunning.debtor"]
@@ -327,6 +365,8 @@ class TestScheduleAgrees(TransferCommon):
             ("dunning_level", "dunning_level"),
             ("dunning_next_date", "dunning_next_date:day"),
             ("limitation_date", "limitation_date:day"),
+            ("limitation_contractual_date", "limitation_contractual_date:day"),
+            ("limitation_possible_date", "limitation_possible_date:day"),
         ):
             found = dict(moves._read_group(domain, [group], ["id:recordset"]))
             with self.subTest(name):
@@ -334,21 +374,48 @@ class TestScheduleAgrees(TransferCommon):
                     self.assertEqual(set(records.mapped(name)), {value})
                 self.assertEqual(len(moves.concat(*found.values())), len(self.invoices))
 
-    def test_limitation_dates_are_the_rules(self):
-        debtors = self.env["dunning.debtor"]
-        for customer in self.customers:
-            debtors |= self._debtor(customer)
+    def _rules(self):
         engine = self.env["dunning.engine"]
-        assessed = engine._assess(
+        return engine._assess(
             self.company, TODAY, self.customers.ids, full=True
-        ).assessment
-        expected = {}
-        for item in assessed.facts.items:
+        ).assessment.facts
+
+    def test_limitation_dates_are_the_rules(self):
+        facts, expected = self._rules(), {}
+        fields = ("prudent", "contractual", "possible")
+        for item in facts.items:
             if item.residual > 0:
-                day = assessed.facts.limitation(item)
-                expected[item.move_id] = min(day, expected.get(item.move_id, day))
+                dates = [getattr(facts.limits(item), name) for name in fields]
+                known = expected.get(item.move_id, dates)
+                expected[item.move_id] = list(map(min, known, dates))
+        earlier = admitted = 0
         for move in self.invoices:
-            self.assertEqual(move.limitation_date or None, expected.get(move.id))
+            shown = [
+                move.limitation_date,
+                move.limitation_contractual_date,
+                move.limitation_possible_date,
+            ]
+            with self.subTest(move.name, kind=move.partner_id.debtor_kind):
+                self.assertEqual(shown, expected.get(move.id, [False] * 3))
+            earlier += shown[0] != shown[1]
+            admitted += shown[0] != shown[2]
+        self.assertGreater(earlier, 10, "the population no longer tells them apart")
+        self.assertGreater(admitted, 3, "the population no longer tells them apart")
+
+    def test_limitation_dates_where_acknowledgements_count(self):
+        """R7.10: the setting of the company changes the first date."""
+        before = [move.limitation_date for move in self.invoices]
+        self.company.dunning_acknowledgement_counts = True
+        self.env.invalidate_all()
+        facts, expected = self._rules(), {}
+        for item in facts.items:
+            if item.residual > 0:
+                day = facts.limitation(item)
+                expected[item.move_id] = min(day, expected.get(item.move_id, day))
+        after = [move.limitation_date for move in self.invoices]
+        self.assertEqual(after, [expected.get(m.id, False) for m in self.invoices])
+        self.assertNotEqual(after, before)
+        self.test_single_items()
 
     def test_progress_can_be_rebuilt_from_the_notices(self):
         """dunning.item is an index of the proof: what was kept up is what it says."""

@@ -39,6 +39,7 @@ class Debt(NamedTuple):
     unallocated: tuple = ()  # like ``reductions``: receipts not matched yet
     no_claim: bool = False  # a debt outside the rules on late payment (R1.1)
     pauses: tuple = ()  # (from, to) a judge suspended interest, or a plan (R1.32)
+    barred: bool = False  # a consumer's, past its limitation: nothing is claimed
 
 
 class Options(NamedTuple):
@@ -226,6 +227,8 @@ class Claims:
             notes += ("foreign_law",)
         if debt.no_claim:
             notes += ("no_claim",)
+        if debt.barred:
+            notes += ("time_barred",)
         return due, notes
 
     def _terms(self, kind, contract, due):
@@ -323,7 +326,7 @@ def round_together(claims):
 
 
 def _is_claimed(debt):
-    return not (debt.foreign or debt.no_claim)
+    return not (debt.foreign or debt.no_claim or debt.barred)
 
 
 def _interrupt(periods, due, first, last):

@@ -9,11 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .deadlines import (
-    limitation_last_day,
-    public_limitation_last_day,
-    public_term_end,
-)
+from .deadlines import public_term_end
+from .limitation import Act, Basis, Figures, limits_of
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -82,6 +79,10 @@ class Facts:
     elsewhere: dict = field(default_factory=dict)  # {partner id: (amount, branches)}
     term_days: dict = field(default_factory=dict)  # {public type: days}
     limitation_years: dict = field(default_factory=dict)  # {kind: years}
+    limitation_figures: Figures = Figures()
+    acts: dict = field(default_factory=dict)  # {partner id: [(Act, move ids)]}
+    claimed_on: dict = field(default_factory=dict)  # {public item's key: [day]}
+    admitted: bool = False  # an acknowledgement counts as an interruption (R7.10)
     by_person: bool = False  # a person drafts, not a run
     leaving: date | None = None  # day of leaving, where later than ``day``
     quiet: dict = field(default_factory=dict)  # {partner id: Quiet}
@@ -132,16 +133,40 @@ class Facts:
             suspensions.append((item.suspension_from, last))
         return public_term_end(item.term_start, days, suspensions)
 
-    def _is_private_law(self, item):
-        # It buys like a public body, but has no four-year limitation (R3.19).
-        return self.partners[item.partner_id].public_type == "private_law"
+    def limitation_start(self, item):
+        """First day that the limitation of ``item`` may count from."""
+        known = [item.completion or item.invoice_date, item.date_maturity]
+        return min(day for day in known if day)
 
     def limitation(self, item):
-        """Last useful day to claim ``item``, counted from its due date (R7.7)."""
-        kind = self.kind(item) or "professional"
-        if kind == "public" and self._is_private_law(item):
-            kind = "professional"
-        years = self.limitation_years[kind]
-        if kind == "public":
-            return public_limitation_last_day(item.date_maturity, years)
-        return limitation_last_day(item.date_maturity, years)
+        """Last useful day to claim ``item``: the prudent one of R7.7."""
+        found = self.limits(item)
+        return found.possible if self.admitted else found.prudent
+
+    def limits(self, item):
+        """Return the ``Limits`` of ``item``, every known act counted."""
+        basis = Basis(
+            self.kind(item),
+            self.partners[item.partner_id].public_type,
+            item.limitation_period,
+            item.completion,
+            item.invoice_date,
+            item.date_maturity,
+        )
+        return limits_of(
+            basis,
+            self.limitation_years,
+            self._acts_on(item),
+            self.limitation_figures,
+            self.day,
+        )
+
+    def _acts_on(self, item):
+        """Return the acts on ``item``, each notice to a public body being one."""
+        acts = [
+            act
+            for act, moves in self.acts.get(item.partner_id, ())
+            if not moves or item.move_id in moves
+        ]
+        claimed = self.claimed_on.get(self.keys[item.id], ())
+        return acts + [Act("written_claim", day) for day in claimed]

@@ -61,6 +61,47 @@ class Limits(NamedTuple):
     possible: date  # the prudent one, with what only may interrupt it (R7.10)
 
 
+class Basis(NamedTuple):
+    """What the limitation of one claim is counted from, and for how long."""
+
+    kind: str | None  # debtor kind; None, to qualify: as a professional
+    public_type: str | None = None
+    period: str | None = None  # of the claim itself: transport or telecom
+    completed: date | None = None  # service or delivery completed
+    documented: date | None = None  # date of the invoice
+    due: date | None = None
+
+    @property
+    def years_of(self):
+        """Key of the length: the claim's own, else that of the kind of debtor."""
+        if self.period:
+            return self.period
+        if self.kind == "public" and self.public_type == "private_law":
+            return "professional"  # it buys like a public body, no more (R3.19)
+        return self.kind or "professional"
+
+
+def limits_of(basis, years, acts=(), figures=None, today=None):
+    """Return the ``Limits`` of a claim, from what is known of it.
+
+    Where nobody entered the completion, the date of the invoice stands for it: an
+    invoice is made out at the latest when the service is done or the goods are
+    delivered (CGI 289). Telecom services count from the due date alone (R7.6).
+
+    :param years: {kind of debtor or claim: length}; a missing one is a KeyError
+
+    >>> sold = Basis("professional", documented=date(2021, 12, 14),
+    ...              due=date(2022, 1, 31))
+    >>> limits_of(sold, {"professional": 5}).prudent
+    datetime.date(2026, 12, 14)
+    """
+    key, due = basis.years_of, basis.due
+    start = due
+    if basis.period != "telecom":
+        start = min(basis.completed or basis.documented or due, due)
+    return limits(start, due, years[key], acts, key == "public", figures, today)
+
+
 def limits(completed, due, years, acts=(), public=False, figures=None, today=None):
     """Return the ``Limits`` of a claim (R7.7).
 

@@ -105,7 +105,7 @@ class Verdicts:
 
     def _is_time_barred(self, item):
         # No claim is within its first year: spare the exact date.
-        if item.date_maturity > self._year_ago:
+        if self.facts.limitation_start(item) > self._year_ago:
             return False
         return self.facts.day > self.facts.limitation(item)
 
