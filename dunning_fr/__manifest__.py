@@ -58,6 +58,7 @@
         "views/dunning_policy_views.xml",
         "views/dunning_level_views.xml",
         "views/dunning_channel_views.xml",
+        "views/dunning_lost_address_views.xml",
         "views/dunning_text_views.xml",
         "wizards/dunning_send_wizard_views.xml",
         "wizards/dunning_simulation_wizard_views.xml",

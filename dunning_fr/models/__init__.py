@@ -41,6 +41,7 @@ from . import dunning_channel
 from . import dunning_policy
 from . import dunning_policy_return
 from . import dunning_fallback
+from . import dunning_lost_address
 from . import dunning_policy_preview
 from . import dunning_level
 from . import dunning_level_automatic
@@ -85,6 +86,7 @@ from . import dunning_notice_route
 from . import dunning_dispatch
 from . import dunning_dispatch_export
 from . import dunning_dispatch_window
+from . import dunning_dispatch_bounce
 from . import dunning_notice_window
 from . import dunning_notice_automatic
 from . import dunning_intake

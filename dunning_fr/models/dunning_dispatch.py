@@ -150,21 +150,18 @@ class DunningDispatch(models.Model):
 
     def _cancel(self, reason):
         """Cancel what has not left; a mail that nobody tried to send goes too."""
-        untried = self.filtered(lambda d: not d.attempts)
+        untried = self.filtered(lambda d: not d.attempts and not d.bounced_on)
         untried._mail().unlink()
         untried.mail_message_id.unlink()
         self._close_call()
         self._move("cancelled", failure_reason=reason)
 
     def _retry(self):
-        """Queue failed dispatches again, by a person's decision."""
-        self._move(
-            "queued",
-            attempts=0,
-            unreachable=False,
-            bounced_on=False,
-            bounce_reason=False,
-        )
+        """Queue failed dispatches again, by a person's decision.
+
+        That one came back once stays written: it has been out of the house.
+        """
+        self._move("queued", attempts=0, unreachable=False)
 
     def _may_have_left(self):
         """Return whether it is out of the house, even if it came back since."""
@@ -182,28 +179,6 @@ class DunningDispatch(models.Model):
                     "%s found that it did not leave.", self.env.user.name
                 )
                 dispatch._move("failed", failure_reason=reason)
-
-    def _register_bounce(self, reason):
-        """Record that the mail came back: what never arrived reaches no level.
-
-        The dispatch fails; if it was the notice's only one, another channel takes
-        its place, or the notice fails with it and its items stay where they were. A
-        letter of the same notice still counts.
-        """
-        for dispatch in self.filtered(lambda d: not d.bounced_on):
-            facts = {"bounced_on": fields.Datetime.now(), "bounce_reason": reason}
-            if "failed" in TRANSITIONS[dispatch.state] and dispatch.state != "queued":
-                text = dispatch._bounce_text(reason)
-                facts["unreachable"] = True
-                dispatch._move("failed", failure_reason=text, **facts)
-            else:
-                # sudo: the mail gateway has no rights on dispatches
-                dispatch.sudo()._proof_unlocked().write(facts)
-
-    def _bounce_text(self, reason):
-        if self.provider == "email":
-            return self.env._("The e-mail came back: %s", reason)
-        return self.env._("It did not arrive: %s", reason)
 
     def _register_arrival(self):
         """Record that a gateway reported the arrival."""

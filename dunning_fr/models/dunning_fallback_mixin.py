@@ -23,19 +23,17 @@ class DunningFallbackMixin(models.AbstractModel):
                 notice._add_dispatch(channel, fallback_of_id=dispatch.id)
             dispatch._ask_collector(channel)
 
-    def _ask_collector(self, channel):
-        """Open a task: an address is wrong, whatever takes its place meanwhile."""
+    def _ask_collector(self, channel, lost=(), left=(), reason=""):
+        """Open a task: an address is wrong, whatever takes its place meanwhile.
+
+        :param lost: the addresses that are wrong; empty: the recipient
+        :param left: those that are not
+        """
         notice = self.notice_id
         said = self._worded().with_context(lang=notice._collector().lang)
-        if channel:
-            what = said.env._(
-                "%s takes its place.", channel.with_env(said.env).display_name
-            )
-        elif notice.state == "failed":
-            what = said.env._("Nothing else can reach the debtor: the notice failed.")
-        else:
-            what = said.env._("The same notice leaves another way, too.")
-        summary = said.env._("Correct the address: %s", self.recipient)
+        summary = said.env._(
+            "Correct the address: %s", ", ".join(lost) or self.recipient
+        )
         if self.outcome == "given_up":
             summary = said.env._("Nobody answers: %s", self.recipient)
         notice._open_task(
@@ -44,7 +42,17 @@ class DunningFallbackMixin(models.AbstractModel):
             said.env._(
                 "%(channel)s: %(reason)s",
                 channel=said.channel_id.name,
-                reason=self.failure_reason or self.bounce_reason or "",
+                reason=reason or self.failure_reason or self.bounce_reason or "",
             ),
-            what,
+            said._what_follows(channel, left),
         )
+
+    def _what_follows(self, channel, left):
+        if left:
+            return self.env._("It has left to %s, which is enough.", ", ".join(left))
+        if channel:
+            name = channel.with_env(self.env).display_name
+            return self.env._("%s takes its place.", name)
+        if self.notice_id.state == "failed":
+            return self.env._("Nothing else can reach the debtor: the notice failed.")
+        return self.env._("The same notice leaves another way, too.")

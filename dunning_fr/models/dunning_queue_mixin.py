@@ -267,9 +267,11 @@ class DunningQueueMixin(models.AbstractModel):
                 lambda d: d.state in ("queued", "ready", "failed")
             )
             waiting._cancel(reason)
-            if not left:
+            # what came back and was tried again has been seen outside
+            secret = not left and not any(notice.dispatch_ids.mapped("bounced_on"))
+            if secret:
                 notice._back_to_draft(reason)
-            if waiting or not left:
+            if waiting or secret:
                 taken += notice
         return taken
 

@@ -1,11 +1,6 @@
-from datetime import timedelta
-
-from odoo import fields, models
+from odoo import models
 from odoo.tools import email_normalize_all, format_date
 from odoo.tools.mail import email_split
-
-# An address that came back is not tried again for this long. Product choice.
-BOUNCE_MEMORY = timedelta(days=180)
 
 
 class DunningRecipientMixin(models.AbstractModel):
@@ -36,16 +31,15 @@ class DunningRecipientMixin(models.AbstractModel):
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         values = {}
         for company, group in debtors.grouped("company_id").items():
-            for debtor in group.with_company(company):
-                values[debtor.id] = debtor._recipient(installed)
-        self._leave_out_lost(values.values())
+            found = {d.id: d._recipient(installed) for d in group.with_company(company)}
+            self._leave_out_lost(company, found.values())
+            values |= found
         return values
 
-    def _leave_out_lost(self, recipients):
+    def _leave_out_lost(self, company, recipients):
         """Take away the e-mail addresses that reach nobody, and say why."""
-        lost = self._lost_addresses(
-            {address for r in recipients for address in r["email"].split(", ")} - {""}
-        )
+        written = {a for r in recipients for a in r["email"].split(", ")} - {""}
+        lost = self._lost_addresses(company, written)
         for recipient in recipients:
             addresses = recipient["email"].split(", ")
             kept = [address for address in addresses if address not in lost]
@@ -54,7 +48,7 @@ class DunningRecipientMixin(models.AbstractModel):
                 lost[address] for address in addresses if address in lost
             )
 
-    def _lost_addresses(self, addresses):
+    def _lost_addresses(self, company, addresses):
         """Return {address: reason} of those that are blacklisted or came back."""
         if not addresses:
             return {}
@@ -64,15 +58,12 @@ class DunningRecipientMixin(models.AbstractModel):
             row.email: self.env._("%s is blacklisted.", row.email)
             for row in blacklist.search([("email", "in", list(addresses))])
         }
-        bounced = self.env["dunning.dispatch"].sudo()
-        since = fields.Datetime.now() - BOUNCE_MEMORY
-        for dispatch in bounced.search(
-            [("recipient", "in", list(addresses)), ("bounced_on", ">=", since)]
-        ):
-            lost[dispatch.recipient] = self.env._(
+        bounced = self.env["dunning.lost.address"]._live(company, addresses)
+        for address, row in bounced.items():
+            lost[address] = self.env._(
                 "%(address)s came back on %(day)s.",
-                address=dispatch.recipient,
-                day=format_date(self.env, dispatch.bounced_on),
+                address=address,
+                day=format_date(self.env, row.since),
             )
         return lost
 

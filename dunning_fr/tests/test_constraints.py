@@ -136,6 +136,17 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 lambda: level.policy_id.fallback_ids.copy(),
             ),
+            "dunning_lost_address_live_once": (
+                UniqueViolation,
+                twice(
+                    env["dunning.lost.address"].sudo(),
+                    {
+                        "company_id": self.company.id,
+                        "email": "a@b.example",
+                        "since": f"{DAY} 10:00:00",
+                    },
+                ),
+            ),
             "dunning_hold_amount_positive": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),

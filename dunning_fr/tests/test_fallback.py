@@ -1,5 +1,7 @@
-from odoo import fields
-from odoo.tests import tagged
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common_send import SendCommon
 
@@ -173,26 +175,151 @@ class TestFallback(SendCommon):
         self.assertEqual(self._states(notice), {"email": "failed"})
         self.assertFalse(self._tasks(notice))
 
-    def test_a_retry_forgets_that_it_was_lost(self):
+    # ------------------------------------------------------- addresses remembered
+
+    def _lost(self, notice):
+        return self.env["dunning.lost.address"].search(
+            [("notice_id", "=", notice.id), ("cleared_on", "=", False)]
+        )
+
+    def test_a_retry_does_not_write_to_what_came_back(self):
         notice = self._sent(street=False)
         self._bounce(notice)
+        with self.assertRaisesRegex(UserError, "alpha@client.example came back"):
+            notice.action_retry()
+        self.assertEqual(notice.state, "failed")
+        lost = self._lost(notice)
+        self.assertEqual(lost.email, "alpha@client.example")
+        self.assertTrue(lost.since)
+        lost.with_user(self.collector).action_clear()
         notice.action_retry()
-        self.assertFalse(notice.dispatch_ids.unreachable)
-        self.assertEqual(notice.state, "queued")
+        dispatch = notice.dispatch_ids
+        self.assertFalse(dispatch.unreachable)
+        self.assertTrue(dispatch.bounced_on, "it has been out of the house")
+        self._process()
+        self.assertEqual(notice.state, "sent")
 
-    def test_an_address_that_came_back_is_left_out_for_half_a_year(self):
+    def test_it_comes_back_once_more(self):
+        notice = self._sent(street=False)
+        self._bounce(notice)
+        self._lost(notice).with_user(self.collector).action_clear()
+        notice.action_retry()
+        self._process()
+        self._bounce(notice, "still nobody")
+        self.assertEqual(notice.state, "failed")
+        self.assertIn("still nobody", notice.failure_reason)
+        self.assertTrue(self._lost(notice))
+
+    def test_paid_before_the_retry_it_is_no_draft_again(self):
+        """It was seen outside: what it said stays written."""
+        notice = self._sent(street=False)
+        self._bounce(notice)
+        self._lost(notice).with_user(self.collector).action_clear()
+        message = notice.dispatch_ids.mail_message_id
+        notice.action_retry()
+        self._pay(notice.line_ids.move_line_id.move_id, 1000, "2026-03-16")
+        self._process()
+        self.assertEqual(
+            (notice.state, self._states(notice)["email"]), ("cancelled",) * 2
+        )
+        self.assertTrue(notice.approved_by)
+        self.assertTrue(message.exists())
+
+    def test_an_address_that_came_back_is_left_out_until_it_changes(self):
         notice = self._sent()
         self._bounce(notice)
         debtor = notice.debtor_id
-        recipient = debtor._recipient_values()[debtor.id]
-        self.assertFalse(recipient["email"])
-        self.assertIn("came back", recipient["lost_email"])
-        trusted = notice.dispatch_ids.sudo()._proof_unlocked()
-        trusted[0].bounced_on = fields.Datetime.subtract(
-            trusted[0].bounced_on, days=200
-        )
-        recipient = debtor._recipient_values()[debtor.id]
-        self.assertEqual(recipient["email"], "alpha@client.example")
+        with freeze_time("2028-03-16"):
+            recipient = debtor._recipient_values()[debtor.id]
+            self.assertFalse(recipient["email"])
+            self.assertIn("came back", recipient["lost_email"])
         debtor.partner_id.sudo().email = "other@client.example"
         recipient = debtor._recipient_values()[debtor.id]
         self.assertEqual(recipient["email"], "other@client.example")
+
+    def test_a_person_clears_an_address(self):
+        notice = self._sent()
+        self._bounce(notice)
+        lost, debtor = self._lost(notice), notice.debtor_id
+        reader = new_test_user(self.env, login="nobody", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            lost.with_user(reader).action_clear()
+        with self.assertRaises(AccessError):
+            lost.with_user(self.collector).cleared_on = "2026-03-17 10:00:00"
+        lost.with_user(self.collector).action_clear()
+        self.assertEqual(lost.cleared_by, self.collector)
+        self.assertIn("written to again", str(debtor.message_ids[0].body))
+        recipient = debtor._recipient_values()[debtor.id]
+        self.assertEqual(recipient["email"], "alpha@client.example")
+
+    def test_an_address_lost_for_one_company_is_not_for_another(self):
+        notice = self._sent()
+        self._bounce(notice)
+        other = self.env["res.company"].create({"name": "Other"})
+        memory = self.env["dunning.lost.address"]
+        address = notice.dispatch_ids[0].recipient
+        self.assertTrue(memory._live(self.company, [address]))
+        self.assertFalse(memory._live(other, [address]))
+        stranger = new_test_user(
+            self.env,
+            login="stranger_lost",
+            groups="dunning_fr.group_dunning_user",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.assertFalse(memory.with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            self._lost(notice).with_user(stranger).action_clear()
+
+    # ------------------------------------------------------------- two addresses
+
+    def _two(self):
+        return self._sent("Two", email="bad@client.example, good@client.example")
+
+    def test_one_of_two_came_back_the_other_is_enough(self):
+        notice = self._two()
+        notice.sudo().dispatch_ids._register_bounce("gone", ["bad@client.example"])
+        self.assertEqual(self._states(notice), {"email": "sent"}, "no letter")
+        self.assertEqual(notice.state, "sent")
+        [task] = notice.debtor_id.activity_ids
+        self.assertEqual(task.summary, "Correct the address: bad@client.example")
+        self.assertIn("good@client.example", str(task.note))
+        debtor = notice.debtor_id
+        recipient = debtor._recipient_values()[debtor.id]
+        self.assertEqual(recipient["email"], "good@client.example")
+
+    def test_both_came_back_one_after_the_other(self):
+        notice = self._two()
+        for address in ("bad@client.example", "good@client.example"):
+            notice.sudo().dispatch_ids._register_bounce("gone", [address])
+        self.assertEqual(self._states(notice), {"email": "failed", "letter": "queued"})
+        self.assertEqual(len(self._lost(notice)), 2)
+
+    def test_one_report_twice_loses_one_address(self):
+        notice = self._two()
+        for _time in range(2):
+            notice.sudo().dispatch_ids._register_bounce("gone", ["bad@client.example"])
+        self.assertEqual(notice.state, "sent")
+        self.assertEqual(len(self._lost(notice)), 1)
+
+    def test_a_report_that_names_nobody_counts_for_both(self):
+        """Which of them is lost nobody knows: neither is put away."""
+        notice = self._two()
+        notice.sudo().dispatch_ids._register_bounce("gone")
+        self.assertEqual(self._states(notice)["email"], "failed")
+        self.assertFalse(self._lost(notice))
+
+    def test_a_retry_goes_to_the_good_address_alone(self):
+        notice = self._two()
+        dispatch = notice.sudo().dispatch_ids
+        dispatch._move("failed", failure_reason="the mail server was down")
+        self.env["dunning.lost.address"]._remember(
+            dispatch, ["bad@client.example"], "gone"
+        )
+        notice.action_retry()
+        self.assertEqual(dispatch.recipient, "good@client.example")
+        self.assertIn("good@", dispatch._mail().email_to)
+        self.assertNotIn("bad@", dispatch._mail().email_to)
+        self._process()
+        self.assertEqual(notice.state, "sent")
+        self.assertTrue(notice._is_untampered())

@@ -22,6 +22,7 @@ RIGHTS = {
     "dunning.channel": (NOTHING, LOOK, "rw"),
     "dunning.policy": (LOOK, LOOK, ALL),
     "dunning.level": (LOOK, LOOK, ALL),
+    "dunning.lost.address": (NOTHING, LOOK, LOOK),
     "dunning.fallback": (LOOK, LOOK, ALL),
     "dunning.rate": (NOTHING, LOOK, ALL),
     "dunning.parameter": (NOTHING, LOOK, ALL),
