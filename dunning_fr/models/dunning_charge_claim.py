@@ -204,6 +204,7 @@ class DunningCharge(models.Model):
     @api.model
     def _claim_notices(self, notices):
         """Record what sent notices claim, where their level claims it."""
+        notices.line_ids.move_line_id.move_id.fetch(["debtor_kind"])  # of all at once
         for company, own in notices.grouped("company_id").items():
             rows = []
             for notice in own:

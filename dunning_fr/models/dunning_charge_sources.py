@@ -14,15 +14,13 @@ class DunningNotice(models.Model):
         self.env["dunning.charge"]._claim_notices(notices._sent())
         return notices
 
-    def write(self, vals):
-        if "state" not in vals:
-            return super().write(vals)
-        before = self._sent()
-        result = super().write(vals)
-        after = self._sent()
-        charges = self.env["dunning.charge"]
-        charges._claim_notices(after - before)
-        charges._unclaim_notices((before - after).filtered("level_id"))
+    def _derive(self, names, before):
+        result = super()._derive(names, before)
+        if "state" in names:
+            after = self._sent()
+            charges = self.env["dunning.charge"]
+            charges._claim_notices(after - before)
+            charges._unclaim_notices((before - after).filtered("level_id"))
         return result
 
     def _claimed_kinds(self):

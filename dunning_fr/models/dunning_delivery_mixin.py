@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
@@ -31,9 +31,9 @@ class DunningDeliveryMixin(models.AbstractModel):
 
     def _sync_state(self):
         """Derive the state of frozen notices from their dispatches."""
-        for (
-            notice
-        ) in self.sudo()._proof_unlocked():  # sudo: evidence has no other writer
+        changed = {}
+        # sudo: evidence has no other writer
+        for notice in self.sudo()._proof_unlocked():
             if notice.state == "draft":
                 continue
             reasons = notice.dispatch_ids.filtered("failure_reason").mapped(
@@ -49,7 +49,8 @@ class DunningDeliveryMixin(models.AbstractModel):
                 "sent_date": notice._last_day_left(),
             }
             if any(notice[name] != value for name, value in values.items()):
-                notice.write(values)
+                changed[notice] = values
+        self._write_each(changed)
 
     def _last_day_left(self):
         """Return the last day something of the notice left, in company time."""
@@ -159,19 +160,36 @@ class DunningDeliveryMixin(models.AbstractModel):
             raise ValueError(
                 f"not delivery facts: {sorted(set(vals) - DELIVERY_FACTS)}"
             )
-        facts = {name: self._fact(name, value) for name, value in vals.items()}
-        before = self.filtered(lambda notice: notice.state == "sent")
-        for notice in self:
-            changed = {n: v for n, v in facts.items() if (notice[n] or False) != v}
-            if changed:
-                notice._check_delivery(changed)
-                # sudo: evidence has no other writer; the person was checked above
-                notice.sudo()._proof_unlocked().write(changed)
-                notice._settle_postal(changed)
-                notice._log_delivery(changed)
-        (
-            self.filtered(lambda notice: notice.state == "sent") - before
-        )._log_on_invoices()
+        self._register_deliveries(dict.fromkeys(self, vals))
+
+    def _register_deliveries(self, facts):
+        """Record delivery facts of many letters in a constant number of queries.
+
+        :param facts: {notice: {fact: value}}, the caller has checked the person
+        """
+        changed = {}
+        for notice, vals in facts.items():
+            values = {name: self._fact(name, value) for name, value in vals.items()}
+            news = {n: v for n, v in values.items() if (notice[n] or False) != v}
+            if news:
+                notice._check_delivery(news)
+                changed[notice] = news
+        notices = self.browse().concat(*changed)
+        unsent = notices.filtered(lambda notice: notice.state != "sent")
+        for notice, news in changed.items():
+            # sudo: evidence has no other writer; the person was checked above
+            notice.sudo()._proof_unlocked().write(news)
+        posted = {
+            n: news["posted_date"]
+            for n, news in changed.items()
+            if "posted_date" in news
+        }
+        self._settle_postal(posted)
+        labels = self.fields_get(sorted(DELIVERY_FACTS), ["string"])
+        self._log_on_debtors(
+            {n: self._delivery_text(labels, news) for n, news in changed.items()}
+        )
+        unsent.filtered(lambda notice: notice.state == "sent")._log_on_invoices()
 
     @staticmethod
     def _fact(name, value):
@@ -218,28 +236,26 @@ class DunningDeliveryMixin(models.AbstractModel):
                 )
             )
 
-    def _settle_postal(self, facts):
-        if "posted_date" not in facts:
-            return
-        if facts["posted_date"]:
-            self._postal().filtered(lambda d: d.state == "ready")._move("sent")
-            self._sync_state()  # a corrected day, too
-        else:
-            self._postal().filtered(lambda d: d.state == "sent")._move(
-                "ready", done_on=False
-            )
+    @api.model
+    def _settle_postal(self, posted):
+        """Bring letters to their state; ``posted``: {notice: day, or none}."""
+        notices = self.browse().concat(*posted)
+        out = notices.filtered(lambda notice: posted[notice])
+        out._postal().filtered(lambda d: d.state == "ready")._move("sent")
+        out._sync_state()  # a corrected day, too
+        back = (notices - out)._postal().filtered(lambda d: d.state == "sent")
+        if back:
+            back._move("ready", done_on=False)
 
-    def _log_delivery(self, facts):
-        labels = self.fields_get(list(facts), ["string"])
-        texts = [
+    def _delivery_text(self, labels, facts):
+        return ", ".join(
             self.env._(
                 "%(fact)s: %(value)s",
                 fact=labels[name]["string"],
                 value=self._fact_text(value),
             )
             for name, value in facts.items()
-        ]
-        self._log_on_debtor(", ".join(texts))
+        )
 
     def _fact_text(self, value):
         if isinstance(value, bool):
@@ -248,8 +264,19 @@ class DunningDeliveryMixin(models.AbstractModel):
 
     def _log_on_debtor(self, text):
         """Write who found what, and when, on the debtor's chatter."""
-        # sudo: the log is written whatever the person may do with the debtor
-        self.debtor_id.sudo()._message_log(
-            body=Markup("%s – %s") % (self._get_html_link(title=self.name), text),
-            author_id=self.env.user.partner_id.id,
-        )
+        self._log_on_debtors(dict.fromkeys(self, text))
+
+    @api.model
+    def _log_on_debtors(self, texts):
+        """Write one line per notice, in one message per debtor; {notice: text}."""
+        lines = {}
+        for notice, text in texts.items():
+            line = Markup("%s – %s") % (notice._get_html_link(title=notice.name), text)
+            lines.setdefault(notice.debtor_id, []).append(line)
+        if lines:
+            # sudo: the log is written whatever the person may do with the debtor
+            debtors = self.env["dunning.debtor"].sudo().concat(*lines)
+            debtors._message_log_batch(
+                {d.id: Markup("<br/>").join(found) for d, found in lines.items()},
+                author_id=self.env.user.partner_id.id,
+            )

@@ -24,7 +24,12 @@ class DunningFallbackMixin(models.AbstractModel):
             dispatch._ask_collector(channel)
 
     def _ask_collector(self, channel, lost=(), left=(), reason=""):
-        """Open a task: an address is wrong, whatever takes its place meanwhile.
+        """Open a task: an address is wrong, whatever takes its place meanwhile."""
+        summary, lines = self._task_of_lost(channel, lost, left, reason)
+        self.notice_id._open_task(summary, *lines)
+
+    def _task_of_lost(self, channel, lost=(), left=(), reason=""):
+        """Return (summary, lines) of the task that a lost address is.
 
         :param lost: the addresses that are wrong; empty: the recipient
         :param left: those that are not
@@ -36,16 +41,13 @@ class DunningFallbackMixin(models.AbstractModel):
         )
         if self.outcome == "given_up":
             summary = said.env._("Nobody answers: %s", self.recipient)
-        notice._open_task(
-            summary,
-            notice._get_html_link(title=notice.name),
-            said.env._(
-                "%(channel)s: %(reason)s",
-                channel=said.channel_id.name,
-                reason=reason or self.failure_reason or self.bounce_reason or "",
-            ),
-            said._what_follows(channel, left),
+        cause = said.env._(
+            "%(channel)s: %(reason)s",
+            channel=said.channel_id.name,
+            reason=reason or self.failure_reason or self.bounce_reason or "",
         )
+        link = notice._get_html_link(title=notice.name)
+        return summary, (link, cause, said._what_follows(channel, left))
 
     def _what_follows(self, channel, left):
         if left:

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .dunning_proof_mixin import PROOF_SENTINEL
+
 # Facts of a notice that move its items on
 SOURCES = (
     "state",
@@ -24,12 +26,35 @@ class DunningNotice(models.Model):
         return notices
 
     def write(self, vals):
-        if vals.keys().isdisjoint(SOURCES):
+        later = self.env.context.get("dunning_derive_later") is PROOF_SENTINEL
+        if later or vals.keys().isdisjoint(SOURCES):
             return super().write(vals)
-        before = self._sent()  # a bounce, or a posting taken back, moves items too
+        before = self._sent()
         result = super().write(vals)
-        (before | self)._refresh_items(before)
+        self._derive(vals.keys(), before)
         return result
+
+    @api.model
+    def _write_each(self, values):
+        """Write ``{notice: values}``; what follows from them is derived once for all.
+
+        The notices are writable by the caller, as ``write`` wants them.
+        """
+        notices = self.browse().concat(*values)
+        before = notices._sent()
+        for notice, vals in values.items():
+            notice.with_context(dunning_derive_later=PROOF_SENTINEL).write(vals)
+        names = {name for vals in values.values() for name in vals}
+        if not names.isdisjoint(SOURCES):
+            notices._derive(names, before)
+
+    def _derive(self, names, before):
+        """Bring along what is derived from the fields ``names`` of notices.
+
+        :param before: those that were sent before they changed: a bounce, or a
+            posting taken back, moves items too
+        """
+        (before | self)._refresh_items(before)
 
     def _sent(self):
         return self.sudo().filtered(lambda notice: notice.state == "sent")  # numbers

@@ -124,25 +124,27 @@ class DunningNotice(models.Model):
         What never reached the debtor moves no item up: the dispatch has failed.
         """
         self._check_sender()
+        posted = self._postal().filtered(lambda d: d.state == "sent")
         for notice in self:
-            posted = notice._postal().filtered(lambda d: d.state == "sent")
-            if not posted or notice.presented_date:
+            if notice not in posted.notice_id or notice.presented_date:
                 raise UserError(
                     self.env._(
                         "%s is not a posted letter that waits for its presentation.",
                         notice.name,
                     )
                 )
-            # sudo: evidence has no other writer; the person was checked above
-            posted.sudo()._move(
-                "failed",
-                failure_reason=self.env._("The post brought it back: %s", reason),
-                bounced_on=fields.Datetime.now(),
-                bounce_reason=reason,
-            )
-            # Another letter to the same address would come back, too: a person looks
-            posted.sudo()._ask_collector(self.env["dunning.channel"])
-            notice._log_on_debtor(self.env._("The post brought it back: %s", reason))
+        text = self.env._("The post brought it back: %s", reason)
+        # sudo: evidence has no other writer; the person was checked above
+        posted.sudo()._move(
+            "failed",
+            failure_reason=text,
+            bounced_on=fields.Datetime.now(),
+            bounce_reason=reason,
+        )
+        # Another letter to the same address would come back, too: a person looks
+        nothing = self.env["dunning.channel"]
+        self._open_tasks({d.notice_id: d.sudo()._task_of_lost(nothing) for d in posted})
+        self._log_on_debtors(dict.fromkeys(self, text))
 
     # ----------------------------------------------------------------- receipts
 

@@ -312,6 +312,7 @@ class DunningQueueMixin(models.AbstractModel):
 
     def _log_on_invoices(self):
         bodies = {}
+        self.line_ids.move_line_id.fetch(["move_id"])  # of all notices at once
         for notice in self:
             for move in notice.line_ids.filtered("claimed").move_line_id.move_id:
                 bodies.setdefault(move.id, notice._sent_line())

@@ -9,6 +9,9 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 from .common import DunningCommon
 from .common_send import SendCommon
 
+# (first presented on, status) of a provider's lines
+OUTCOMES = [("", ""), ("19/03/2026", ""), ("19/03/2026", "refusé")]
+
 
 class ImportCases:
     """Short ways to import a text."""
@@ -163,6 +166,71 @@ class TestTrackingImport(ImportCases, SendCommon):
             self.assertEqual(wizard.good_count, 0)
         with self.assertRaisesRegex(UserError, "Choose a CSV"):
             self._import(b"")
+
+    # ------------------------------------------------------------------ set-based
+
+    def _claiming(self, count):
+        """Return letters of formal notices that claim interest and indemnity."""
+        partners = []
+        for number in range(count):
+            name = f"D{number}"
+            partners.append(self._debtor(name, "registered_letter", formal=True))
+            policy = partners[-1].with_company(self.company).dunning_policy_id
+            policy.level_ids.write(
+                {"claims_interest": "claimed", "claims_indemnity": "claimed"}
+            )
+        notices = self._queue(*partners)
+        for notice in notices:
+            self._letter(notice)
+        return notices
+
+    def _costs(self, *groups, text, limit):
+        """Import a file for each group, the first to warm up; check the queries."""
+        for rank, letters in enumerate(groups):
+            content = text(letters)
+            wizard = self._wizard(
+                "dunning.tracking.import", content, user=self.collector
+            )
+            self.env.invalidate_all()
+            with self.assertQueryCount(limit if rank else 1000):
+                wizard.action_import()
+                self.env.flush_all()
+            self.assertEqual((wizard.state, wizard.wrong_count), ("done", 0))
+            self.assertEqual(wizard.good_count, len(letters))
+
+    def test_fifty_letters_cost_no_more_queries_than_five(self):
+        """Numbers, days, outcomes and the charges that follow: set-based."""
+        notices = self._claiming(57)
+
+        def text(letters):
+            return "référence;numéro;déposé le;présenté le;statut\n" + "".join(
+                f"{n.name};1A {n.id};{17 + i % 3}/03/2026;{presented};{status}\n"
+                for i, n in enumerate(letters)
+                for presented, status in [OUTCOMES[i % len(OUTCOMES)]]
+            )
+
+        self._costs(notices[:2], notices[2:7], notices[7:], text=text, limit=36)
+        self.assertEqual(set(notices.mapped("state")), {"sent"})
+        self.assertTrue(all(notices.mapped("tracking_number")))
+        moves = notices.line_ids.move_line_id.move_id
+        charges = self.env["dunning.charge"].search([("move_id", "in", moves.ids)])
+        self.assertEqual(charges.move_id, moves, "each is claimed")
+        self.assertEqual(set(moves.mapped("dunning_level")), {1})
+        for notice in notices:
+            said = notice.debtor_id.sudo().message_ids.mapped("body")
+            self.assertTrue(any(notice.tracking_number in body for body in said))
+
+    def test_letters_that_came_back_are_as_cheap(self):
+        """Fifty tasks and fifty charges taken back cost what five do."""
+        notices = self._claiming(57)
+        notices.write({"posted_date": "2026-03-17"})
+
+        def text(letters):
+            return "référence;statut\n" + "".join(f"{n.name};NPAI\n" for n in letters)
+
+        self._costs(notices[:2], notices[2:7], notices[7:], text=text, limit=50)
+        self.assertEqual(set(notices.mapped("state")), {"failed"})
+        self.assertEqual(len(notices.debtor_id.activity_ids), 57)
 
     def test_who_may_import(self):
         reader = new_test_user(

@@ -227,9 +227,11 @@ class DunningTrackingImport(models.TransientModel):
     # ------------------------------------------------------------------- applying
 
     def _import_apply(self, found):
-        for _line, (notice, facts) in found:
-            back = facts.pop("_back", False)
-            if facts:
-                notice._register_delivery(facts)
-            if back:
-                notice._register_return(self.env._("not known at this address"))
+        facts = {notice: dict(news) for _line, (notice, news) in found}
+        notices = self.env["dunning.notice"]
+        back = [notice for notice, news in facts.items() if news.pop("_back", False)]
+        notices._check_sender()
+        notices._register_deliveries({n: news for n, news in facts.items() if news})
+        if back:
+            reason = self.env._("not known at this address")
+            notices.concat(*back)._register_return(reason)
