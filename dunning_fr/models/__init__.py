@@ -52,6 +52,9 @@ from . import dunning_debtor_overview
 from . import dunning_debtor_identity
 from . import dunning_exhibit
 from . import dunning_hold
+from . import dunning_hold_insolvency
+from . import dunning_hold_twins
+from . import dunning_hold_confidential
 from . import dunning_opening_level
 from . import dunning_return
 from . import dunning_reduction
@@ -66,6 +69,9 @@ from . import dunning_calculation_words
 from . import dunning_calculation
 from . import dunning_limitation_event
 from . import dunning_limitation
+from . import dunning_debtor_watch
+from . import dunning_watch
+from . import dunning_watch_words
 from . import dunning_engine
 from . import dunning_credit
 from . import dunning_explanation

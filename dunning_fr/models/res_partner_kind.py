@@ -6,6 +6,7 @@ from stdnum.fr import siren, siret
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .dunning_policy import DEBTOR_KINDS
 from .res_partner import PUBLIC_BUYER_TYPES
@@ -15,6 +16,8 @@ CHORUS_PRO = ("0009", "11000201100044")
 
 # Number of an association in the national register (W75…, W9R…, W2A…).
 RNA = re.compile(r"W\d[0-9A-Z]\d{7}")
+
+SIREN_FIELDS = ("commercial_partner_id", "company_registry", "vat")
 
 # First two digits of a public body's SIREN, where they settle its type. Others do
 # not: 26 is a hospital or a municipal welfare centre, 13 and 18 national bodies.
@@ -140,6 +143,48 @@ class ResPartner(models.Model):
         if vat.startswith("FR") and siren.is_valid(vat[-9:]):
             return vat[-9:]
         return None
+
+    @api.model
+    def _dunning_of_sirens(self, numbers, company):
+        """Return the customers of ``company`` with one of these SIREN (R6.32).
+
+        Customers: with journal items on a receivable account, or a debtor already.
+        """
+        line = self.env["account.move.line"]
+        rows = self.env.execute_query(
+            SQL(
+                r"""
+                SELECT partner.id
+                  FROM res_partner partner
+                 WHERE (left(regexp_replace(upper(partner.company_registry),
+                                            '[\s.\-]', '', 'g'), 9) = ANY(%(numbers)s)
+                        OR right(regexp_replace(upper(partner.vat),
+                                                '[\s.\-]', '', 'g'), 9)
+                           = ANY(%(numbers)s))
+                   AND partner.commercial_partner_id = partner.id
+                   AND (EXISTS (SELECT FROM dunning_debtor debtor
+                                 WHERE debtor.partner_id = partner.id
+                                   AND debtor.company_id = %(company)s)
+                        OR EXISTS (SELECT FROM account_move_line line
+                                     JOIN account_account account
+                                       ON account.id = line.account_id
+                                    WHERE line.partner_id = partner.id
+                                      AND line.company_id = %(company)s
+                                      AND line.parent_state = 'posted'
+                                      AND account.account_type = 'asset_receivable'))
+                """,
+                numbers=list(numbers),
+                company=company.id,
+                to_flush=[
+                    *map(self._fields.get, SIREN_FIELDS),
+                    *map(line._fields.get, ("account_id", "company_id")),
+                    *map(line._fields.get, ("parent_state", "partner_id")),
+                    self.env["dunning.debtor"]._fields["partner_id"],
+                ],
+            )
+        )
+        found = self.browse(row[0] for row in rows)
+        return found.filtered(lambda partner: partner._dunning_siren() in numbers)
 
     @api.model
     def _dunning_french_codes(self):

@@ -34,6 +34,8 @@ from . import test_fallback
 from . import test_install
 from . import test_invoice_mention
 from . import test_imports
+from . import test_insolvency
+from . import test_insolvency_confidential
 from . import test_intake
 from . import test_late_payment_claim
 from . import test_ledger_changes
@@ -101,4 +103,5 @@ from . import test_undecided
 from . import test_simulation
 from . import test_run_resting
 from . import test_tools_pdf_text
+from . import test_watch
 from . import test_workbooks

@@ -104,6 +104,14 @@ class TestConstraints(DunningCommon):
             "sha256": "x",
         }
         event = {"debtor_id": debtor.id, "kind": "mediation", "date": DAY}
+        told = {
+            "debtor_id": debtor.id,
+            "code": "limitation",
+            "subject": "1",
+            "label": "F1",
+            "date": DAY,
+            "limit_date": DAY,
+        }
         suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
 
         def twice(records, values):
@@ -158,6 +166,27 @@ class TestConstraints(DunningCommon):
             "dunning_hold_date_order": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "date_to": DUE}),
+            ),
+            "dunning_hold_proceedings_kind": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create(
+                    {**hold, "kind": "dispute", "proceedings": "liquidation"}
+                ),
+            ),
+            "dunning_hold_confidential_is_neutral": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create(
+                    {
+                        **hold,
+                        "kind": "other",
+                        "confidential_kind": "conciliation",
+                        "reason": "Conciliation",
+                    }
+                ),
+            ),
+            "dunning_watch_told_once": (
+                UniqueViolation,
+                twice(env["dunning.watch"].sudo(), told),
             ),
             "dunning_limitation_event_date_order": (
                 CheckViolation,

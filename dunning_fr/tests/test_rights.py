@@ -34,6 +34,7 @@ RIGHTS = {
     "dunning.debtor": (NOTHING, KEEP, KEEP),
     "dunning.hold": (NOTHING, KEEP, KEEP),
     "dunning.limitation.event": (NOTHING, KEEP, KEEP),
+    "dunning.watch": (NOTHING, LOOK, LOOK),
     "dunning.run": (NOTHING, ALL, ALL),
     "dunning.notice": (NOTHING, LOOK, LOOK),
     "dunning.notice.line": (NOTHING, LOOK, LOOK),

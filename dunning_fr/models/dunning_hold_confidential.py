@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+CONFIDENTIAL = [
+    ("conciliation", "Conciliation"),
+    ("mandat_ad_hoc", "Mandat ad hoc"),
+]
+MANAGER = "dunning_fr.group_dunning_manager"
+# What a collector does not change of a hold that a manager keeps
+KEPT = {
+    "amount", "date_from", "date_to", "kept_by_manager", "kind", "move_ids", "reason",
+    "state", "suspends_interest",
+}  # fmt: skip
+
+
+class DunningHold(models.Model):
+    """Holds that a manager keeps; among them confidential proceedings (R6.48).
+
+    These show as a plain "other" hold without reason: what they are stands in
+    fields of managers alone, and in no message, explanation or letter.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    kept_by_manager = fields.Boolean(
+        string="Kept by a manager",
+        help="Only a dunning manager changes or releases this hold.",
+    )
+    confidential_kind = fields.Selection(
+        CONFIDENTIAL,
+        string="Confidential proceedings",
+        groups=MANAGER,
+        copy=False,
+        help="Seen by dunning managers alone; everybody else sees a hold without "
+        "reason. Never in a letter, a banner or a court file (R6.48).",
+    )
+    confidential_note = fields.Text(
+        groups=MANAGER,
+        copy=False,
+        help="Court, conciliator, terms: for managers alone.",
+    )
+
+    _confidential_is_neutral = models.Constraint(
+        "CHECK (confidential_kind IS NULL OR kind = 'other' AND kept_by_manager"
+        " AND COALESCE(reason, '') = '' AND COALESCE(court_name, '') = ''"
+        " AND COALESCE(source, '') = '' AND trustee_id IS NULL"
+        " AND judgment_date IS NULL AND publication_date IS NULL)",
+        "Confidential proceedings are kept as another hold without reason: write "
+        "what others must not read in the note for managers (R6.48).",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("confidential_kind"):
+                vals["kept_by_manager"] = True
+        holds = super().create(vals_list)
+        holds._check_kept()
+        return holds
+
+    def write(self, vals):
+        if vals.get("confidential_kind"):
+            vals = {**vals, "kept_by_manager": True}
+        if not KEPT.isdisjoint(vals):
+            self._check_kept()
+        result = super().write(vals)
+        if "kept_by_manager" in vals:
+            self._check_kept()
+        return result
+
+    def _check_kept(self):
+        """Refuse a collector what a manager keeps; it says nothing of the reason."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        if self.filtered("kept_by_manager"):
+            raise AccessError(
+                self.env._("A dunning manager keeps this hold: ask one to change it.")
+            )

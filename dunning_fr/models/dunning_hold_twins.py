@@ -1,0 +1,126 @@
+from odoo import api, models
+
+# What one entry says for every customer with the same SIREN
+SHARED = (
+    "proceedings", "judgment_date", "publication_date", "court_name", "trustee_id",
+    "source", "source_checked_on", "is_outside_territory", "goods_to_reclaim",
+    "declared_on", "relief_asked_on", "reclaimed_on", "date_from", "date_to", "state",
+    "reason",
+)  # fmt: skip
+STOPS = ("insolvency", "overindebtedness")
+
+
+class DunningHold(models.Model):
+    """The same proceedings for every customer with the same SIREN, and what follows.
+
+    Proceedings bind the legal person: each of its customers in the company gets a
+    hold of its own, and all say the same.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        if not self.env.context.get("dunning_twins"):
+            holds._apply_to_twins()
+        holds._after_change()
+        return holds
+
+    def write(self, vals):
+        watched = self.filtered(lambda hold: hold.kind == "insolvency")
+        result = super().write(vals)
+        shared = {name: vals[name] for name in SHARED if name in vals}
+        if shared and watched and not self.env.context.get("dunning_twins"):
+            # sudo: the same proceedings, whichever customer they were entered for
+            twins = watched.sudo()._twins()
+            twins.with_context(dunning_twins=True).write(shared)
+        if not {*SHARED, "kind", "confidential_kind"}.isdisjoint(vals):
+            self._after_change(watched.company_id)
+        return result
+
+    def _twins(self):
+        """Return the other holds of the same proceedings."""
+        leaders = self.leader_id | self.filtered("follower_ids")
+        return (leaders | leaders.follower_ids) - self
+
+    def _apply_to_twins(self):
+        """Hold every other customer with the same SIREN, in the same company."""
+        # sudo: proceedings bind the legal person, whoever may read its contacts
+        leaders = self.sudo().filtered(
+            lambda hold: (
+                hold.kind == "insolvency"
+                and hold.state == "active"
+                and not hold.leader_id
+                and not hold.move_ids
+            )
+        )
+        for company, holds in leaders.grouped("company_id").items():
+            values = holds._prepare_twins(company)
+            holds.with_context(dunning_twins=True).create(values)
+
+    def _prepare_twins(self, company):
+        """Return the values of the holds that are missing; a constant of queries."""
+        numbers = {hold.id: hold.partner_id._dunning_siren() for hold in self}
+        wanted = set(filter(None, numbers.values()))
+        if not wanted:
+            return []
+        partners = self.env["res.partner"]._dunning_of_sirens(wanted, company)
+        held = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("debtor_id.partner_id", "in", partners.ids),
+                ("kind", "=", "insolvency"),
+                ("state", "=", "active"),
+            ]
+        )
+        free = partners - held.partner_id
+        debtors = self.env["dunning.debtor"]._ensure(company, free.ids)
+        by_number = free.grouped(lambda partner: partner._dunning_siren())
+        return [
+            {**hold._shared_values(), "debtor_id": debtors[partner.id]}
+            for hold in self
+            for partner in by_number.get(numbers[hold.id], ())
+        ]
+
+    def _shared_values(self):
+        values = {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in SHARED
+        }
+        return {**values, "kind": self.kind, "leader_id": self.id}
+
+    def _after_change(self, companies=None):
+        """Cancel the drafts that may no longer leave, and set the tasks."""
+        stopping = self.filtered(
+            lambda hold: (
+                hold.state == "active"
+                # sudo: a plain hold for whoever may not know more
+                and (hold.kind in STOPS or hold.sudo().confidential_kind)
+            )
+        )
+        stopping._cancel_drafts()
+        watched = self.filtered(lambda hold: hold.kind == "insolvency").company_id
+        for company in watched | (companies or watched):
+            self.env["dunning.watch"]._watch_insolvency(company)
+
+    def _cancel_drafts(self):
+        engine = self.env["dunning.engine"]
+        for hold in self:
+            # sudo: nobody has rights on notices; who holds a debtor cancels its drafts
+            drafts = hold.debtor_id.sudo()._drafts()
+            if hold.move_ids:
+                drafts = drafts.filtered(
+                    lambda notice, hold=hold: (
+                        notice.line_ids.move_line_id.move_id & hold.move_ids
+                    )
+                )
+            if drafts:
+                drafts._cancel_with_reason(engine._reason_label(f"hold_{hold.kind}"))
+
+    @api.model
+    def _follow_sirens(self, company):
+        """Hold the customers that came since with the SIREN of known proceedings."""
+        self.search(self._insolvent_domain(company))._apply_to_twins()
