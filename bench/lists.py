@@ -94,7 +94,9 @@ def listed(env, model, domain, group, specification, order):
         field = env[model]._fields[group.partition(":")[0]]
         if field.type in ("date", "datetime") and ":" not in group:
             group += ":month"
-        return env[model].web_read_group(domain, [group], [*sums, "__count"])
+        return env[model].web_read_group(
+            domain, [group], [*sums, "__count"], limit=LIMIT, order=order
+        )
     return env[model].web_search_read(
         domain, specification, limit=LIMIT, order=order, count_limit=10001
     )

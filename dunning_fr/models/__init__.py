@@ -12,6 +12,7 @@ from . import dunning_smtp_mixin
 from . import dunning_call_mixin
 from . import dunning_fallback_mixin
 from . import dunning_task_mixin
+from . import dunning_list_mixin
 from . import dunning_progress_mixin
 
 from . import dunning_parameter
@@ -48,6 +49,7 @@ from . import dunning_level_automatic
 from . import dunning_debtor
 from . import dunning_debtor_merge
 from . import dunning_debtor_explanation
+from . import dunning_debtor_overdue
 from . import dunning_debtor_overview
 from . import dunning_debtor_identity
 from . import dunning_exhibit

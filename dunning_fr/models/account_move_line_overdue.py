@@ -17,33 +17,39 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     @api.model
-    def _dunning_open_sql(self, day):
+    def _dunning_open_sql(self, day, debts_only=False):
         """Return (tables, condition) of the open receivable lines that may be dunned.
 
-        The lines are called ``line``; overdue ones are those due before ``day``.
+        The lines are called ``line``; overdue ones are those due before ``day``. The
+        account numbers are looked up first, so that the index of open debts answers
+        alone.
+
+        :param debts_only: without open credits; for sums over all customers
         """
         self.flush_model(
             [
+                "account_id",
                 "amount_residual",
+                "amount_residual_currency",
                 "date_maturity",
                 "parent_state",
                 "partner_id",
-                "reconciled",
             ]
         )
-        self.env["account.account"].flush_model(["dunning_excluded", "non_trade"])
-        tables = SQL(
-            "account_move_line line"
-            " JOIN account_account account ON account.id = line.account_id"
-        )
+        debt = SQL("line.amount_residual_currency > 0 AND line.date_maturity < %s", day)
+        if debts_only:
+            wanted = SQL("%s AND line.amount_residual > 0", debt)
+        else:
+            wanted = SQL(
+                "line.reconciled IS NOT TRUE AND (%s OR line.amount_residual < 0)", debt
+            )
+        schedule = self.env["dunning.schedule"]
         condition = SQL(
-            "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
-            " AND account.account_type = 'asset_receivable'"
-            " AND account.non_trade IS NOT TRUE"
-            " AND account.dunning_excluded IS NOT TRUE"
-            " AND (line.date_maturity < %s OR line.amount_residual < 0)",
-            day,
+            "line.parent_state = 'posted' AND %s AND %s",
+            wanted,
+            schedule._trade_sql(reminded=True),
         )
+        tables = SQL("account_move_line line")
         # sudo: every company a debtor may belong to; the callers filter
         # pylint: disable-next=no-search-all  # few, and all of them meant
         companies = self.env["res.company"].sudo().search([])

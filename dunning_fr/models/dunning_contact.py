@@ -201,13 +201,20 @@ class DunningSchedule(models.AbstractModel):
     _inherit = "dunning.schedule"
 
     @api.model
-    def _contacts_sql(self, company):
-        """Return the SQL of customers' quiet days, and when a message may follow."""
+    def _contacts_sql(self, company, only):
+        """Return the SQL of customers' quiet days, and when a message may follow.
+
+        :param only: function of a customer's column → condition on it
+        """
         kinds, days = company._dunning_contact()
         today = self._today_sql(company)
         recent = SQL("(SELECT NULL::int, NULL::int, NULL, NULL::date LIMIT 0)")
         if kinds:
-            recent = self.env["dunning.engine"]._contact_sql(company, today, days)
+            recent = SQL(
+                "%s AND %s",
+                self.env["dunning.engine"]._contact_sql(company, today, days),
+                only(SQL("notice.partner_id")),
+            )
         return SQL(
             """
             SELECT partner_id, max(quiet_from) AS quiet_from, max(quiet_to) AS quiet_to,
@@ -215,6 +222,7 @@ class DunningSchedule(models.AbstractModel):
               FROM (SELECT partner_id, quiet_from, quiet_to, NULL::date AS free_on
                       FROM dunning_debtor
                      WHERE company_id = %(company)s AND quiet_to >= %(today)s
+                       AND %(only)s
                      UNION ALL
                     SELECT recent.partner_id, NULL, NULL, recent.last + %(days)s
                       FROM (%(recent)s) recent (partner_id, id, state, last)) pause
@@ -223,6 +231,7 @@ class DunningSchedule(models.AbstractModel):
             company=company.id,
             today=today,
             days=days,
+            only=only(SQL("partner_id")),
             recent=recent,
             to_flush=self._to_flush(
                 "dunning.debtor", "company_id", "partner_id", "quiet_from", "quiet_to"

@@ -1,14 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .account_move_line_overdue import NOTHING_OVERDUE
 from .dunning_breakdown import open_items
-
-SUMS = {
-    "amount_overdue": "COALESCE(sum(line.amount_residual)"
-    " FILTER (WHERE line.amount_residual > 0), 0)",
-    "oldest_due": "min(line.date_maturity) FILTER (WHERE line.amount_residual > 0)",
-}
 
 
 class DunningDebtor(models.Model):
@@ -17,21 +10,6 @@ class DunningDebtor(models.Model):
     _name = "dunning.debtor"
     _inherit = ["dunning.debtor", "dunning.debtor.explanation"]
 
-    amount_overdue = fields.Monetary(
-        string="Overdue",
-        compute="_compute_overdue",
-        search="_search_amount_overdue",
-        currency_field="company_currency_id",
-        help="What is past due and not paid, in company currency; open credits are "
-        "shown beside it.",
-    )
-    amount_credits = fields.Monetary(
-        string="Open credits",
-        compute="_compute_overdue",
-        currency_field="company_currency_id",
-        help="Credit notes and receipts that are not matched with an invoice yet.",
-    )
-    oldest_due = fields.Date(string="Oldest due date", compute="_compute_overdue")
     level_reached = fields.Integer(
         compute="_compute_level_reached",
         help="Highest level sent for an item that is still open; 0: none.",
@@ -40,63 +18,12 @@ class DunningDebtor(models.Model):
     notice_count = fields.Integer(compute="_compute_notices")
     active_hold_count = fields.Integer(compute="_compute_active_hold_count")
 
-    @api.depends_context("uid")
-    def _compute_overdue(self):
-        companies = self.company_id
-        if not self.env.su:  # a form may ask for a debtor of any company
-            companies &= self.env.companies
-        found = self.env["account.move.line"]._dunning_overdue(
-            self.partner_id, companies
-        )
-        for debtor in self:
-            key = (debtor.partner_id.id, debtor.company_id.id)
-            overdue = found.get(key, NOTHING_OVERDUE)
-            debtor.amount_overdue = overdue.amount
-            debtor.amount_credits = overdue.credits
-            debtor.oldest_due = overdue.oldest
-
-    @api.model
-    def _search_amount_overdue(self, operator, value):
-        if operator not in (">", ">=", "<", "<="):
-            return NotImplemented
-        return [
-            (
-                "id",
-                "in",
-                SQL(
-                    "(SELECT debtor.id FROM dunning_debtor debtor WHERE %s %s %s)",
-                    self._overdue_sql("debtor", "amount_overdue"),
-                    SQL(operator),
-                    value or 0,
-                ),
-            )
-        ]
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        # EXTENDS 'base': lists are sorted by what is owed without storing it
-        if field_expr in SUMS:
-            return self._overdue_sql(alias, field_expr)
-        return super()._field_to_sql(alias, field_expr, query)
-
-    @api.model
-    def _overdue_sql(self, alias, name):
-        tables, condition = self.env["account.move.line"]._dunning_open_sql(
-            self.env.company._dunning_today()
-        )
-        return SQL(
-            "(SELECT %s FROM %s WHERE %s"
-            " AND line.partner_id = %s AND line.company_id = %s)",
-            SQL(SUMS[name]),
-            tables,
-            condition,
-            SQL.identifier(alias, "partner_id"),
-            SQL.identifier(alias, "company_id"),
-        )
-
     @api.depends("notice_ids.state")
     def _compute_level_reached(self):
         self.env["dunning.notice"].flush_model(["state"])
-        self.env["account.move.line"].flush_model(["partner_id", "reconciled"])
+        self.env["account.move.line"].flush_model(
+            ["account_id", "partner_id", "reconciled"]
+        )
         transfers = self.env["dunning.transfer"]._of_companies(self.company_id)
         reached = dict(
             self.env.execute_query(
@@ -104,21 +31,25 @@ class DunningDebtor(models.Model):
                     """
                     SELECT debtor.id, max(past.sequence)
                       FROM dunning_debtor debtor
-                      JOIN account_move_line item
-                        ON item.partner_id = debtor.partner_id
-                       AND item.company_id = debtor.company_id
-                       AND (item.reconciled IS NOT TRUE OR item.id = ANY(%(moved)s))
-                      JOIN (SELECT line.move_line_id, line.level_sequence AS sequence
-                              FROM dunning_notice_line line
-                              JOIN dunning_notice notice ON notice.id = line.notice_id
-                             WHERE notice.state = 'sent' AND line.claimed
-                             UNION ALL
-                            SELECT opening.move_line_id, opening.sequence
-                              FROM dunning_opening_level opening) past
-                        ON past.move_line_id = item.id
+                      JOIN account_move_line line
+                        ON line.partner_id = debtor.partner_id
+                       AND line.company_id = debtor.company_id
+                       AND (line.reconciled IS NOT TRUE AND %(trade)s
+                            OR line.id = ANY(%(moved)s))
+                CROSS JOIN LATERAL (
+                           SELECT sent.level_sequence AS sequence
+                             FROM dunning_notice_line sent
+                             JOIN dunning_notice notice ON notice.id = sent.notice_id
+                            WHERE notice.state = 'sent' AND sent.claimed
+                              AND sent.move_line_id = line.id
+                            UNION ALL
+                           SELECT opening.sequence
+                             FROM dunning_opening_level opening
+                            WHERE opening.move_line_id = line.id) past
                      WHERE debtor.id = ANY(%(ids)s)
                   GROUP BY debtor.id
                     """,
+                    trade=self.env["dunning.schedule"]._trade_sql(),
                     ids=list(self.ids),
                     moved=list(transfers.debts),
                 )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain, parse_field_expr
 from odoo.tools import SQL
 
+from .dunning_list_mixin import Once
+
 # Who may know how a customer pays: neither the customer nor every colleague.
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
 
@@ -15,6 +17,7 @@ class DunningProgressMixin(models.AbstractModel):
     """
 
     _name = "dunning.progress.mixin"
+    _inherit = "dunning.list.mixin"
     _description = "Dunning level and next date"
 
     # Column of the journal items that leads to the record
@@ -73,10 +76,55 @@ class DunningProgressMixin(models.AbstractModel):
     @api.model
     def _search_dunning(self, name, operator, value):
         def to_sql(model, alias, query):
+            found = model._dunning_found(name, operator, value)
+            if found:
+                return model._dunning_joined(alias, query, name, found)
             field = model._fields[name]
             return field.condition_to_sql(name, operator, value, model, alias, query)
 
         return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _dunning_joined(self, alias, query, name, found):
+        """Return the condition that a record is among those ``found``.
+
+        Joined: PostgreSQL knows how many they are, and not how many are different.
+        """
+        joined = query.make_alias(alias, f"{name}_{len(query._joins)}")
+        own = SQL.identifier(joined, "id")
+        query.add_join(
+            "LEFT JOIN",
+            joined,
+            SQL("(SELECT id FROM unnest(%s::int[]) AS found (id))", found),
+            SQL("%s = %s", own, SQL.identifier(alias, "id")),
+        )
+        return SQL("%s IS NOT NULL", own)
+
+    @api.model
+    def _dunning_found(self, name, operator, value):
+        """Return the ids of a filter as PostgreSQL's text of an array.
+
+        None outside of a list, where nobody asks twice, and for conditions that
+        records without any open item may satisfy: those are joined.
+        """
+        if self._fields[name].type == "date":
+            inner = value and operator in ("<", "<=", ">", ">=")
+        else:
+            inner = operator == ">" and value >= 0
+        if not inner or Once.of(self.env) is None:
+            return None
+
+        def read():
+            found = SQL(
+                "SELECT COALESCE(array_agg(owner_id), '{}')::text FROM (%s) item"
+                " WHERE value %s %s",
+                self.browse()._dunning_query(name),
+                SQL(operator),
+                value,
+            )
+            return self.env.execute_query(found)[0][0]
+
+        return Once.ask(self.env, (self._name, name, operator, value), read)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         name, part = parse_field_expr(field_expr)

@@ -29,7 +29,7 @@ class DunningSchedule(models.AbstractModel):
         def build(debt):
             return self._levels_of(owner, debt, scope)
 
-        return self._union_sql(build, companies, "max")
+        return self._union_sql(build, companies, "max", scope)
 
     @api.model
     def _levels_of(self, owner, debt, scope):
@@ -70,7 +70,7 @@ class DunningSchedule(models.AbstractModel):
         transfers = self.env["dunning.transfer"]._of_companies(company)
         return SQL(
             """
-            (WITH policy AS MATERIALIZED (%(policies)s),
+            (WITH %(shown)s policy AS MATERIALIZED (%(policies)s),
                   contact AS MATERIALIZED (%(contacts)s),
                   customer AS MATERIALIZED (%(customers)s),
                   special AS MATERIALIZED (%(specials)s),
@@ -92,8 +92,9 @@ class DunningSchedule(models.AbstractModel):
            GROUP BY item.owner_id)
             """,
             policies=self._policies_sql(company),
-            contacts=self._contacts_sql(company),
-            customers=self._customers_sql(company, scope, transfers),
+            shown=self._shown_sql(company, scope, transfers),
+            contacts=self._contacts_sql(company, self._only_shown(scope)),
+            customers=self._customers_sql(company, self._only_shown(scope)),
             specials=self._specials_sql(company, transfers),
             held=self._held_sql(company, transfers),
             stopped=self._stopped_sql(company, transfers),
@@ -115,8 +116,8 @@ class DunningSchedule(models.AbstractModel):
 
         ``OFFSET 0`` keeps two things apart for the planner: conditions that go
         together (an open debt is above the tolerance, on a receivable account) would
-        else make it expect few items and probe an index for each of many; and the
-        policy's arrays would travel through the sort instead of one date.
+        else make it expect few items and probe an index for each of many; and a day
+        that others are counted from would be worked out anew for each of them.
         """
         return SQL(
             """
@@ -128,19 +129,24 @@ class DunningSchedule(models.AbstractModel):
                    END AS step
               FROM (SELECT item.*,
                            GREATEST(item.ripe,
-                                    CASE WHEN %(spared)s THEN item.free_on END) AS free
-                      FROM (SELECT item.*,
-                                   GREATEST(item.reached,
-                                            item.last_date + item.intervals[item.next])
-                                   AS ripe
-                              FROM (SELECT item.*,
-                                           CASE WHEN item.after_expiry[item.next]
-                                                THEN item.formal_expiry
-                                                ELSE item.due
-                                           END + item.delays[item.next] AS reached
-                                      FROM (%(plain)s UNION ALL %(apart)s) item
-                                     WHERE item.due < %(today)s) item
-                             WHERE item.reached IS NOT NULL) item) item
+                                    CASE WHEN item.free_on IS NOT NULL AND %(spared)s
+                                         THEN item.free_on END) AS free
+                      FROM (SELECT item.owner_id, item.start, item.period,
+                                   item.last_day, item.held_until, item.kind,
+                                   item.public_type, item.quiet_from, item.quiet_to,
+                                   item.free_on,
+                                   GREATEST(CASE WHEN policy.after_expiry
+                                                 THEN item.formal_expiry
+                                                 ELSE item.due
+                                            END + policy.delay,
+                                            item.last_date + policy.pause) AS ripe
+                              FROM (%(plain)s UNION ALL %(apart)s) item
+                              JOIN policy ON policy.rule = item.rule
+                                         AND policy.next = item.next
+                             WHERE item.due < %(today)s
+                               AND (item.formal_expiry IS NOT NULL
+                                    OR NOT policy.after_expiry)
+                            OFFSET 0) item) item
             OFFSET 0
             """,
             spared=self._spared_sql(company, SQL("item.kind")),
@@ -155,15 +161,13 @@ class DunningSchedule(models.AbstractModel):
             """
             SELECT line.owner_id, line.start, NULL::text AS period,
                    NULL::date AS last_day, line.date_maturity AS due, line.kind,
-                   line.public_type, NULL::date AS held_until, line.delays,
-                   line.intervals, line.after_expiry,
+                   line.public_type, NULL::date AS held_until, line.rule,
                    COALESCE(line.level, 0) + 1 AS next, line.last_date,
                    line.formal_expiry, line.quiet_from, line.quiet_to, line.free_on
               FROM (SELECT line.%(owner)s AS owner_id, line.id, line.date_maturity,
                            %(start)s AS start,
                            line.account_id, line.amount_residual, line.no_followup,
-                           customer.kind, customer.public_type, customer.delays,
-                           customer.intervals, customer.after_expiry,
+                           customer.kind, customer.public_type, customer.rule,
                            customer.quiet_from, customer.quiet_to, customer.free_on,
                            past.level, past.last_date, past.formal_expiry
                       FROM account_move_line line
@@ -176,7 +180,7 @@ class DunningSchedule(models.AbstractModel):
             owner=SQL.identifier(owner),
             start=self._start_sql(),
             past=self._past_sql(),
-            open=self._open_sql(company),
+            open=self._open_sql(company, scope),
             scope=scope or SQL("TRUE"),
             remindable=self._remindable_sql(company),
         )
@@ -190,9 +194,7 @@ class DunningSchedule(models.AbstractModel):
                    dated.last_day, COALESCE(special.due, line.date_maturity),
                    COALESCE(special.kind, customer.kind), customer.public_type,
                    held.until,
-                   COALESCE(special.delays, customer.delays),
-                   COALESCE(special.intervals, customer.intervals),
-                   COALESCE(special.after_expiry, customer.after_expiry),
+                   COALESCE(special.rule, customer.rule),
                    COALESCE(past.level, 0) + 1, past.last_date, past.formal_expiry,
                    customer.quiet_from, customer.quiet_to, customer.free_on
               FROM apart

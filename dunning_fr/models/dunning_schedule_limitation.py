@@ -51,7 +51,7 @@ class DunningSchedule(models.AbstractModel):
         def build(debt):
             return self._limitations_of(owner, debt, scope, start, days)
 
-        return self._union_sql(build, companies, "min", transfers)
+        return self._union_sql(build, companies, "min", scope, transfers)
 
     @api.model
     def _limitations_of(self, owner, debt, scope, start, days):

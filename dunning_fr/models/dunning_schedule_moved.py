@@ -16,9 +16,9 @@ class DunningSchedule(models.AbstractModel):
     _inherit = "dunning.schedule"
 
     @api.model
-    def _debt_sql(self, companies, transfers):
+    def _debt_sql(self, companies, transfers, scope=None):
         """Return the condition of an open debt on ``line``, where it began."""
-        is_open = self._open_sql(companies)
+        is_open = self._open_sql(companies, scope)
         if not transfers:
             return is_open
         return SQL(
@@ -74,14 +74,16 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
-    def _union_sql(self, build, companies, aggregate, transfers=None):
+    def _union_sql(self, build, companies, aggregate, scope, transfers=None):
         """Return (owner_id, value) of open debts, and of those moved elsewhere.
 
         :param build: function of the condition of a debt → SQL of both columns
         """
         if transfers is None:
             transfers = self.env["dunning.transfer"]._of_companies(companies)
-        open_debts = SQL("%s AND %s", self._open_sql(companies), self._trade_sql())
+        open_debts = SQL(
+            "%s AND %s", self._open_sql(companies, scope), self._trade_sql()
+        )
         if not transfers:
             return build(open_debts)
         here = SQL("%s AND line.id <> ALL(%s)", open_debts, list(transfers.arrived))

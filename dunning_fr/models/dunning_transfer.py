@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..tools.arrays import array_literal
 from ..tools.transfers import Line, Source, Transfers, groups
 from .account_account import TRANSFER_PREFIXES
+from .dunning_list_mixin import Once
 
 NONE = Transfers({}, {})
 
@@ -40,6 +41,11 @@ class DunningTransfer(models.AbstractModel):
 
         One query, and a second one where there are such debts.
         """
+        key = ("transfers", *companies.ids)
+        return Once.ask(self.env, key, lambda: self._read_companies(companies))
+
+    @api.model
+    def _read_companies(self, companies):
         self._flush()
         sources = self._sources(self._entries_sql(companies))
         if not sources:

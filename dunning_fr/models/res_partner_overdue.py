@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .account_move_line_overdue import NOTHING_OVERDUE
@@ -34,16 +35,25 @@ class ResPartner(models.Model):
         if operator != ">":
             return NotImplemented
         tables, condition = self.env["account.move.line"]._dunning_open_sql(
-            self.env.company._dunning_today()
+            self.env.company._dunning_today(), debts_only=True
         )
-        owing = SQL(
-            """(SELECT line.partner_id FROM %s
-                 WHERE %s AND line.company_id = %s AND line.amount_residual > 0
-                   AND line.partner_id IS NOT NULL
-              GROUP BY line.partner_id HAVING sum(line.amount_residual) > %s)""",
+        late = SQL(
+            "FROM %s WHERE %s AND line.company_id = %s",
             tables,
             condition,
             self.env.company.id,
-            value or 0,
+        )
+        if not value:  # no sum is needed
+
+            def to_sql(model, alias, query):
+                own = SQL.identifier(alias, "id")
+                return SQL("EXISTS (SELECT %s AND line.partner_id = %s)", late, own)
+
+            return Domain.custom(to_sql=to_sql)
+        owing = SQL(
+            "(SELECT line.partner_id %s AND line.partner_id IS NOT NULL"
+            " GROUP BY line.partner_id HAVING sum(line.amount_residual) > %s)",
+            late,
+            value,
         )
         return [("id", "in", owing)]

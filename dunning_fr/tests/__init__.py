@@ -47,6 +47,7 @@ from . import test_letter_missing
 from . import test_letter_pdf
 from . import test_letter_text
 from . import test_limitation_event
+from . import test_lists
 from . import test_move_claim_fields
 from . import test_move_dunning_fields
 from . import test_multi_company
