@@ -22,6 +22,7 @@ from . import dunning_procedure_condition
 from . import dunning_procedure_cost
 from . import dunning_procedure_conditions
 from . import dunning_court
+from . import dunning_procedure_step
 
 from . import dunning_letter_format_mixin
 from . import dunning_letter_history_mixin
@@ -57,6 +58,18 @@ from . import dunning_hold
 from . import dunning_hold_insolvency
 from . import dunning_hold_twins
 from . import dunning_hold_confidential
+from . import dunning_case
+from . import dunning_case_item
+from . import dunning_case_amount
+from . import dunning_case_state
+from . import dunning_case_step
+from . import dunning_case_order
+from . import dunning_case_watch
+from . import dunning_case_overview
+from . import dunning_case_receipt
+from . import dunning_debtor_case
+from . import dunning_case_decision
+from . import dunning_hold_case
 from . import dunning_opening_level
 from . import dunning_return
 from . import dunning_reduction
@@ -130,6 +143,7 @@ from . import account_move_charge
 from . import account_move_charge_sheet
 from . import account_move_unclaimed
 from . import account_move_claim_total
+from . import account_move_case
 from . import account_move_mention
 from . import account_move_send
 from . import account_partial_reconcile

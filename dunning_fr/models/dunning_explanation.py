@@ -173,6 +173,7 @@ REASONS = {
         _lt("Over-indebtedness"),
         _lt("Over-indebtedness of an individual%(until)s%(because)s."),
     ),
+    "hold_case": (_lt("Legal case"), _lt("Legal case%(until)s%(because)s.")),
     "hold_other": (_lt("Other hold"), _lt("On hold%(until)s%(because)s.")),
 }
 

@@ -28,6 +28,17 @@ class DunningProcedure(models.Model):
         string="To verify", translate=True, help="Empty when nothing is left to check."
     )
     summary = fields.Text(translate=True, help="What it is, when it is of use.")
+    step_ids = fields.One2many("dunning.procedure.step", "procedure_id", string="Steps")
+    is_parallel = fields.Boolean(
+        string="Beside another case",
+        help="May run while another case claims the same invoices: a mediation, a "
+        "conservatory seizure.",
+    )
+    accepts_disputed = fields.Boolean(
+        string="For disputed claims too",
+        help="A court or a mediator decides a dispute; a procedure without hearing "
+        "needs a claim nobody contests.",
+    )
 
     _code_unique = models.UniqueIndex("(code)", "There is one procedure of each code.")
     _dates_in_order = models.Constraint(

@@ -112,6 +112,11 @@ class TestConstraints(DunningCommon):
             "date": DAY,
             "limit_date": DAY,
         }
+        template = {
+            "procedure_id": env["dunning.procedure"]._by_code("fond").id,
+            "code": "x",
+            "name": "X",
+        }
         suspension = {"dunning_suspension_from": DAY, "dunning_suspension_to": DUE}
 
         def twice(records, values):
@@ -128,6 +133,7 @@ class TestConstraints(DunningCommon):
                 lambda: env["dunning.aged.balance"].create({"bound_2": 30}),
             ),
             **self._charge_breaches(),
+            **self._case_breaches(),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,
@@ -279,6 +285,16 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 twice(parameter, {**figure, "date_from": DAY}),
             ),
+            "dunning_procedure_step_code_unique": (
+                UniqueViolation,
+                twice(env["dunning.procedure.step"], template),
+            ),
+            "dunning_procedure_step_dates_in_order": (
+                CheckViolation,
+                lambda: env["dunning.procedure.step"].create(
+                    {**template, "date_from": DAY, "date_to": DUE}
+                ),
+            ),
             "dunning_procedure_code_unique": (
                 UniqueViolation,
                 lambda: env["dunning.procedure"].create(
@@ -397,6 +413,50 @@ class TestConstraints(DunningCommon):
                 )
                 for name, values in twice.items()
             },
+        }
+
+    def _case_breaches(self):
+        cases = self.env["dunning.case"].sudo()._trusted()
+        values = {
+            "debtor_id": self.debtor.id,
+            "procedure_id": self.env["dunning.procedure"]._by_code("fond").id,
+            "move_ids": [Command.set(self.invoice.ids)],
+            "date": DAY,
+        }
+
+        def same_number():
+            case = cases.create(values)
+            case.state = "withdrawn"
+            cases.create(values).name = case.name
+
+        def step_twice():
+            step = cases.create(values).step_ids[0]
+            row = step.procedure_step_id
+            step.create(
+                {
+                    "case_id": step.case_id.id,
+                    "procedure_step_id": row.id,
+                    "name": row.name,
+                }
+            )
+
+        def decided(**changed):
+            case = cases.create(values)
+            case.state = "filed"
+            decision = {"case_id": case.id, "date": DAY, **changed}
+            return self.env["dunning.case.decision"].create(decision)
+
+        return {
+            "dunning_case_name_unique": (UniqueViolation, same_number),
+            "dunning_case_step_code_unique": (UniqueViolation, step_twice),
+            "dunning_case_decision_dates_in_order": (
+                CheckViolation,
+                lambda: decided(served_date=DUE),
+            ),
+            "dunning_case_decision_amounts_positive": (
+                CheckViolation,
+                lambda: decided(amount_costs=-1),
+            ),
         }
 
     def _second_draft(self):

@@ -8,6 +8,7 @@ from . import dunning_aged_balance_line
 from . import dunning_bill_wizard
 from . import dunning_bill_wizard_line
 from . import dunning_calculation_wizard
+from . import dunning_case_close
 from . import dunning_delivery
 from . import dunning_delivery_line
 from . import dunning_import_mixin

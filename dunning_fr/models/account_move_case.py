@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """The legal cases of an invoice."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "account.move"
+
+    dunning_case_ids = fields.Many2many(
+        "dunning.case",
+        string="Legal cases",
+        compute="_compute_dunning_case_ids",
+        groups="dunning_fr.group_dunning_user",
+    )
+    dunning_case_count = fields.Integer(
+        compute="_compute_dunning_case_ids", groups="dunning_fr.group_dunning_user"
+    )
+
+    def _compute_dunning_case_ids(self):
+        cases = self.env["dunning.case"].search([("move_ids", "in", self.ids)])
+        for move in self:
+            own = cases.filtered(lambda case, id_=move.id: id_ in case.move_ids.ids)
+            move.dunning_case_ids = own
+            move.dunning_case_count = len(own)
+
+    def action_open_dunning_cases(self):
+        """Open the legal cases of this invoice."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dunning_fr.action_dunning_case"
+        )
+        return {
+            **action,
+            "domain": [("move_ids", "in", self.ids)],
+            "context": {"create": False},
+        }

@@ -1,0 +1,136 @@
+"""What there is to do about the time limits of cases, and by when."""
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+from .dunning_procedure_step import CLOSED_STATES
+from .dunning_proof_mixin import PROOF_SENTINEL
+
+WARNINGS = "fr.case_warning_days"
+
+
+class DunningCaseStep(models.Model):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.case.step"
+
+    def _plan_activities(self):
+        """Give each open time limit one activity, on the day to act; no other."""
+        wanted = self.filtered(lambda step: step._is_watched())
+        idle = self - wanted
+        (idle.activity_id | idle.warning_activity_id).unlink()
+        for step in wanted.filtered("activity_id"):
+            step.activity_id.write(step._prepare_activity_values())
+        moved = wanted.filtered(lambda step: not step.warned_days)
+        moved.warning_activity_id.unlink()
+        fresh = wanted.filtered(lambda step: not step.activity_id)
+        activities = self._create_activities(
+            [step._prepare_activity_values() for step in fresh]
+        )
+        for step, activity in zip(fresh, activities, strict=True):
+            step.activity_id = activity
+
+    def _is_watched(self):
+        self.ensure_one()
+        return bool(
+            self.active
+            and self.alert_date
+            and not self.date
+            and self.case_id.state not in CLOSED_STATES
+        )
+
+    @api.model
+    def _create_activities(self, values):
+        # nobody is written to about it: the list of activities is where people look
+        activities = self.env["mail.activity"]
+        return activities.with_context(mail_activity_quick_update=True).create(values)
+
+    def _prepare_activity_values(self):
+        self.ensure_one()
+        case = self.case_id
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("dunning.case"),
+            "res_id": case.id,
+            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+            "date_deadline": self.alert_date,
+            "summary": self.name,
+            "note": Markup("<p>%s</p>") % self._limit_text(),
+            "user_id": (case.user_id or case.create_uid).id,
+        }
+
+    def _limit_text(self):
+        """Say the limit in words: until when, by which rule, what is lost."""
+        case = self.case_id
+        values = {
+            "day": case._day_text(self.deadline),
+            "raw": case._day_text(self.raw_deadline),
+            "rule": self.rule or "",
+            "reference": self.reference or "",
+            "loses": self.loses or "",
+        }
+        if self.limit == "after":
+            return self.env._(
+                "Possible once %(day)s is over (%(rule)s, %(reference)s).", **values
+            )
+        if self.raw_deadline != self.deadline:
+            return self.env._(
+                "Time limit %(raw)s, which the law moves to %(day)s (%(rule)s, "
+                "%(reference)s). %(loses)s",
+                **values,
+            )
+        return self.env._(
+            "Time limit %(day)s (%(rule)s, %(reference)s). %(loses)s", **values
+        )
+
+    @api.model
+    def _cron_warn(self, today=None):
+        """Warn of our time limits 30, 15 and 5 days ahead, once each.
+
+        A day without the scheduled action is caught up with the nearest warning.
+
+        :param today: date; None = today in the time zone of each company
+        :return: number of warnings
+        """
+        # sudo: the scheduled action looks after every company
+        steps = self.sudo().with_context(dunning_proof=PROOF_SENTINEL)
+        steps = steps.search(self._to_do_domain())
+        due = defaultdict(steps.browse)
+        for step in steps:
+            day = today or step.company_id._dunning_today()
+            bucket = self._warning_bucket((step.raw_deadline - day).days, day)
+            if bucket and (not step.warned_days or bucket < step.warned_days):
+                due[bucket, day] |= step
+        for (bucket, day), own in due.items():
+            own._warn(bucket, day)
+        return sum(map(len, due.values()))
+
+    @api.model
+    def _warning_bucket(self, days_left, day):
+        figures = self.env["dunning.parameter"]._get_family(WARNINGS, day).values()
+        reached = [int(figure) for figure in figures if days_left <= figure]
+        return min(reached, default=0)
+
+    def _warn(self, bucket, day):
+        """Put the warning before the eyes of whoever follows the case, today."""
+        self.warning_activity_id.unlink()
+        values = []
+        for step in self:
+            left = (step.raw_deadline - day).days
+            summary = self.env._(
+                "%(days)s days left: %(step)s", days=left, step=step.name
+            )
+            if left < 0:
+                summary = self.env._("Time limit over: %s", step.name)
+            values.append(
+                {
+                    **step._prepare_activity_values(),
+                    "date_deadline": day,
+                    "summary": summary,
+                }
+            )
+        activities = self._create_activities(values)
+        for step, activity in zip(self, activities, strict=True):
+            step.write({"warning_activity_id": activity.id, "warned_days": bucket})
