@@ -69,6 +69,7 @@
         "wizards/dunning_opening_wizard_views.xml",
         "views/res_config_settings_views.xml",
         "views/dunning_window_views.xml",
+        "views/dunning_legal_views.xml",
         "views/dunning_automatic_views.xml",
         "views/dunning_menus.xml",
         "views/dunning_undecided_views.xml",
@@ -86,6 +87,7 @@
         "views/dunning_case_views.xml",
         "views/dunning_case_owner_views.xml",
         "views/dunning_legal_menus.xml",
+        "wizards/dunning_legal_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["dunning_fr/static/src/**/*"],

@@ -54,6 +54,9 @@ from . import dunning_debtor_overdue
 from . import dunning_debtor_overview
 from . import dunning_debtor_identity
 from . import dunning_exhibit
+from . import dunning_legal
+from . import dunning_legal_check
+from . import dunning_legal_advice
 from . import dunning_hold
 from . import dunning_hold_insolvency
 from . import dunning_hold_twins
@@ -159,11 +162,13 @@ from . import res_company_charge
 from . import res_company_mention
 from . import res_company_postal
 from . import res_company_window
+from . import res_company_legal
 from . import res_company_automatic
 from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_config_settings_window
+from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_turnover
 from . import res_partner_kind
@@ -175,3 +180,5 @@ from . import mail_activity
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import dunning_notice_legal
+from . import account_move_legal

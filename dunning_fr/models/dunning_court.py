@@ -72,6 +72,13 @@ class DunningCourt(models.Model):
             lambda court: (_plain(court.city) != town, kinds.index(court.kind))
         )
 
+    def _surely_serves(self, partner):
+        """Whether the address is within the court's area, as far as is known."""
+        self.ensure_one()
+        if partner._dunning_department() not in self._served():
+            return False
+        return not self.city or _plain(self.city) == _plain(partner.city)
+
     def _served(self):
         self.ensure_one()
         return {code.strip().upper() for code in (self.departments or "").split(",")}

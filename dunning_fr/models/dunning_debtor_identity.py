@@ -20,3 +20,7 @@ class DunningDebtor(models.Model):
         tracking=True,
         help="Such as bodacc.fr, an extract Kbis, pappers.fr.",
     )
+
+    def action_legal(self):
+        """Open the choice of a legal procedure."""
+        return self.env["dunning.legal.wizard"]._open(self)

@@ -61,6 +61,16 @@ class DunningProcedureCondition(models.Model):
         string="Ceiling",
         help="Figure of the law that holds the ceiling, in euros, on the day.",
     )
+    basis = fields.Selection(
+        [
+            ("total", "The whole claim"),
+            ("principal_interest", "Principal and interest"),
+            ("principal", "Principal"),
+        ],
+        required=True,
+        default="total",
+        string="Compared with the ceiling",
+    )
     date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
     date_to = fields.Date(
         string="Valid to", help="Included; empty: until further notice."
@@ -112,7 +122,16 @@ class DunningProcedureCondition(models.Model):
             self.fact or None,
             self.date_from or None,
             self.date_to or None,
+            self.basis,
         )
+
+    def _sentence(self):
+        """Return what stands in the way, its rule, and what nobody verified yet."""
+        self.ensure_one()
+        words = [self.rule, self.reference]
+        if self.to_verify:
+            words.append(self.env._("to verify"))
+        return f"{self.explanation} ({', '.join(filter(None, words))})"
 
     def _is_in_force(self, day):
         first, last = self.date_from, self.date_to

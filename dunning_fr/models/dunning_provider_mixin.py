@@ -95,7 +95,7 @@ class DunningProviderMixin(models.AbstractModel):
         for dispatch in self:
             if not has_time():
                 return
-            dispatch._send_safely()
+            dispatch.with_prefetch()._send_safely()  # read afresh each time
 
     def _send_safely(self, session=None):
         """Claim, commit, hand over, write the outcome, commit: at most once."""

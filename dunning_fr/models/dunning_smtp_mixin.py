@@ -125,7 +125,7 @@ class DunningSmtpMixin(models.AbstractModel):
                 _logger.warning("Dunning: no mail server: %s", error)
                 self[index:]._wait(error)
                 return
-            dispatch._send_safely(line)
+            dispatch.with_prefetch()._send_safely(line)  # read afresh each time
 
     def _build_through_email(self, line):
         """Return the mail as Odoo itself would build it, and the server's context."""

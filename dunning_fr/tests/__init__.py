@@ -109,3 +109,6 @@ from . import test_workbooks
 from . import test_case_deadlines
 from . import test_case
 from . import test_case_decision
+from . import test_legal
+from . import test_procedure_data
+from . import test_tools_procedures

@@ -333,6 +333,10 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: costs.create({**cost, "amount": -1}),
             ),
+            "res_company_dunning_employees_positive": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_employees": -1}),
+            ),
             "dunning_court_dates_in_order": (
                 CheckViolation,
                 lambda: env["dunning.court"].create(

@@ -97,9 +97,13 @@ class TestProcedureData(DunningCommon):
             self.assertEqual(self.standing("petites_creances", matter), "open")
 
     def test_r6_11_small_claims_up_to_5000_interest_included(self):
-        at = CONSUMER._replace(amount=Decimal("5000.00"))
+        at = LIBERAL._replace(
+            principal=Decimal("4900.00"),
+            interest=Decimal("100.00"),
+            amount=Decimal("5040.00"),  # the 40 € is neither of them
+        )
         self.assertEqual(self.standing("petites_creances", at), "open")
-        above = CONSUMER._replace(amount=Decimal("5000.01"))
+        above = at._replace(interest=Decimal("100.01"))
         self.assertEqual(self.standing("petites_creances", above), "closed")
 
     def test_r6_17_uncontested_claims_ship_switched_off(self):
@@ -163,11 +167,13 @@ class TestProcedureData(DunningCommon):
         self.assertEqual(self.standing("tribunal_administratif", private), "closed")
 
     def test_european_procedures_need_another_member_state(self):
-        german = MERCHANTS._replace(place="eu", amount=Decimal("5000.00"))
+        german = MERCHANTS._replace(
+            place="eu", principal=Decimal("5000.00"), amount=Decimal("5240.00")
+        )
         for code in ("ipe", "small_claims_eu"):
             self.assertEqual(self.standing(code, german), "open")
             self.assertEqual(self.standing(code, MERCHANTS), "closed")
-        above = german._replace(amount=Decimal("5000.01"))
+        above = german._replace(principal=Decimal("5000.01"))
         self.assertEqual(self.standing("small_claims_eu", above), "closed")
         self.assertEqual(self.standing("ipe", above), "open")
 

@@ -40,6 +40,8 @@ matters = st.builds(
     Matter,
     st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     st.decimals(0, 100000, places=2),
+    principal=st.decimals(0, 100000, places=2),
+    interest=st.decimals(0, 100000, places=2),
     debtor_kind=st.sampled_from(KINDS),
     debtor_trade=st.sampled_from(TRADES),
     public_type=st.sampled_from(("state", "local", "private_law", None)),
@@ -57,6 +59,7 @@ conditions = st.builds(
     st.sampled_from((Decimal(5000), Decimal(10000))),
     st.sampled_from(("cheque", "lawyers")),
     st.sampled_from((None, date(2026, 4, 25))),
+    basis=st.sampled_from(("total", "principal_interest", "principal")),
 )
 
 

@@ -39,6 +39,7 @@ class Matter(NamedTuple):
     is_disputed: bool = False
     is_time_barred: bool | None = None
     is_formal_expired: bool | None = None  # a formal notice, on every item
+    interest: Decimal = ZERO  # part of the amount
     facts: dict | None = None  # {fact: True or False}: answers of a person
 
 
@@ -52,6 +53,7 @@ class Condition(NamedTuple):
     fact: str | None = None  # of the criterion ``fact_missing``
     date_from: date | None = None  # both included; None: since ever, until further
     date_to: date | None = None
+    basis: str = "total"  # of amounts: total, principal_interest or principal
 
     def is_in_force(self, day):
         """Whether the condition counts on a day.
@@ -178,7 +180,12 @@ def _is_not_local(matter, condition):
 
 
 def _amount_above(matter, condition):
-    return matter.amount > condition.value
+    amounts = {
+        "total": matter.amount,
+        "principal_interest": matter.principal + matter.interest,
+        "principal": matter.principal,
+    }
+    return amounts[condition.basis] > condition.value
 
 
 def _is_at(*places):

@@ -24,3 +24,7 @@ from . import dunning_send_wizard
 from . import dunning_simulation_wizard
 from . import dunning_tracking_import
 from . import dunning_waive_wizard
+from . import dunning_legal_wizard
+from . import dunning_legal_item
+from . import dunning_legal_check
+from . import dunning_legal_option

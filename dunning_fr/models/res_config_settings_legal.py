@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "res.config.settings"
+
+    dunning_trade = fields.Selection(
+        related="company_id.partner_id.dunning_trade", readonly=False
+    )
+    dunning_employees = fields.Integer(
+        related="company_id.dunning_employees", readonly=False
+    )
