@@ -229,6 +229,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         claims, second = self._letter_claims(), self._letter_second_texts(template)
         complete = {}
         for notice, (subject, body, gaps) in texts.items():
+            body = notice._letter_with_returns(body, template)
             parts = [body, second.get(notice.id, ""), notice._letter_annexes(claims)]
             safe = html_sanitize(
                 "".join(map(str, parts)), sanitize_attributes=True, sanitize_style=False

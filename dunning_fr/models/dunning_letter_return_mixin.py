@@ -1,4 +1,5 @@
-from markupsafe import Markup
+from lxml import html as lxml_html
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.tools import format_list
@@ -63,6 +64,28 @@ class DunningLetterReturnMixin(models.AbstractModel):
         if self.is_pre_reminder or self.is_formal_notice or not self.return_ids:
             return False
         return set(self._claimed_keys()) <= set(self.return_ids.mapped("document_key"))
+
+    def _letter_with_returns(self, body, template):
+        """Return ``body`` with what came back told after its first paragraph.
+
+        Where other items are claimed too, one notice speaks of all of them: a second
+        one of the same day would be one message too many (R2.12), and the returned
+        payment must be told all the same. A text that prints it already, a formal
+        notice and a policy without notice of returned payments stay as they are.
+        """
+        wanted = self.policy_id.returned_template_id
+        told = self.returned_payments
+        if not self.return_ids or not wanted or template == wanted:
+            return body
+        if self.is_formal_notice or self.is_pre_reminder or str(told) in str(body):
+            return body
+        tree = lxml_html.fragment_fromstring(str(body), create_parent="div")
+        first = tree.find(".//p")
+        if first is None:
+            return Markup("<div>%s</div>") % told + Markup(body)
+        first.addnext(lxml_html.fragment_fromstring(str(told), create_parent="div"))
+        inside = "".join(lxml_html.tostring(e, encoding="unicode") for e in tree)
+        return escape(tree.text or "") + Markup(inside)
 
     @api.depends("line_ids", "date", "lang")
     def _compute_letter_returns(self):

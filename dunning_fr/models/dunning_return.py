@@ -37,6 +37,13 @@ class DunningReturn(models.Model):
     payment_amount = fields.Monetary(string="Amount of the payment", required=True)
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     reason = fields.Char(string="Reason of the bank")
+    payment_id = fields.Many2one(
+        "account.payment", ondelete="set null", index="btree_not_null"
+    )
+    proof = fields.Char(
+        required=True,
+        help="The payment that came back, or where the bank says so.",
+    )
     fee = fields.Monetary(
         string="Bank fee",
         currency_field="company_currency_id",
@@ -57,6 +64,10 @@ class DunningReturn(models.Model):
     _date_order = models.Constraint(
         "CHECK (date >= payment_date)",
         "A payment is returned on the day it was presented, or later.",
+    )
+    _proved = models.Constraint(
+        "CHECK (btrim(proof) <> '')",
+        "Say which payment came back, or where the bank says so.",
     )
     _once = models.UniqueIndex(
         "(document_key, partner_id, date)",
@@ -89,7 +100,8 @@ class DunningReturn(models.Model):
 
         :param items: ``DunningItem``s of one company, owed again
         :param values: ``kind``, ``date``, ``payment_date``, ``payment_amount``,
-            ``currency_id``, ``reason`` and ``fee``
+            ``currency_id``, ``reason``, ``fee``, and the ``proof`` that something
+            was paid at all, with its ``payment_id`` where there is one
         """
         if not self.env.user.has_group("dunning_fr.group_dunning_user"):
             raise AccessError(
@@ -134,9 +146,10 @@ class DunningReturn(models.Model):
             move.dunning_rejected_on = first.date
             move._message_log(
                 body=self.env._(
-                    "%(kind)s returned unpaid on %(date)s: reminders start again at "
-                    "level %(level)s.",
+                    "%(kind)s returned unpaid on %(date)s (%(proof)s): reminders start "
+                    "again at level %(level)s.",
                     kind=kinds[first.kind],
+                    proof=first.proof,
                     date=fields.Date.to_string(first.date),
                     level=first.restart_level,
                 ),

@@ -95,6 +95,7 @@ class TestConstraints(DunningCommon):
             "payment_amount": 1000,
             "currency_id": self.company.currency_id.id,
             "restart_level": 1,
+            "proof": "Bank advice",
         }
         receipts = env["dunning.receipt"].sudo()._proof_unlocked()
         receipt = {
@@ -238,6 +239,10 @@ class TestConstraints(DunningCommon):
             "dunning_policy_returned_level_range": (
                 CheckViolation,
                 lambda: level.policy_id.write({"returned_level": 4}),
+            ),
+            "dunning_return_proved": (
+                CheckViolation,
+                lambda: returns.create({**returned, "proof": " "}),
             ),
             "dunning_return_restart_range": (
                 CheckViolation,

@@ -4,6 +4,8 @@ import unittest
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import ValidationError
@@ -79,21 +81,85 @@ class TestContactRules(unittest.TestCase):
         far = {1: DAY + timedelta(days=1)}
         self.assertEqual(self._code(past=past, contacted=far)[0], "wait_delay")
 
-    def test_of_several_notices_the_highest_level_leaves(self):
+    def _leaves_first(self, first, second, **past):
+        """Return the currency that leaves, whatever the order of the items."""
+        chosen = set()
+        for items in ([first, second], [second, first]):
+            assessment, proposals = judge(items, past=past.get("past", {}))
+            [proposal] = proposals
+            chosen.add(proposal.currency_id)
+            [later] = {1, 2} - {proposal.currency_id}
+            self.assertEqual(assessment.verdicts[later].code, "one_message")
+            self.assertEqual(assessment.verdicts[later].on, DAY + timedelta(days=7))
+        [currency] = chosen
+        return currency
+
+    def test_who_has_waited_longest_leaves_first(self):
+        """Level 1, ripe for three days, before level 2, ripe for two."""
         euro = item(1, 100, LATE)
         dollar = item(2, 100, DAY - timedelta(days=20), currency_id=2)
-        past = {f"2:{dollar.date_maturity}": Past(1, DAY - timedelta(days=9))}
-        for items in ([euro, dollar], [dollar, euro]):
-            assessment, proposals = judge(items, past=past)
-            self.assertEqual([p.currency_id for p in proposals], [2])
-            later = assessment.verdicts[1]
-            self.assertEqual(later.code, "one_message")
-            self.assertEqual(later.on, DAY + timedelta(days=7))
+        for days, expected in ((9, 1), (10, 2), (11, 2)):
+            with self.subTest(days=days):
+                key = f"2:{dollar.date_maturity}"
+                past = {key: Past(1, DAY - timedelta(days=days))}
+                # ripe on the same day: the higher level
+                self.assertEqual(self._leaves_first(euro, dollar, past=past), expected)
+
+    def test_a_formal_notice_comes_before_reminders_as_old_as_itself(self):
+        formal = item(2, 100, DAY - timedelta(days=33), currency_id=2)
+        past = {f"2:{formal.date_maturity}": Past(2, DAY - timedelta(days=20))}
+        for late, expected in ((10, 2), (11, 1)):
+            with self.subTest(late=late):
+                euro = item(1, 100, DAY - timedelta(days=late))
+                self.assertEqual(self._leaves_first(euro, formal, past=past), expected)
+
+    def test_what_a_formal_notice_leaves_out_does_not_push_it(self):
+        """Old items of level 1 beside it are not claimed by it: they give no turn."""
+        formal = item(2, 100, DAY - timedelta(days=31), currency_id=2)
+        beside = item(3, 100, DAY - timedelta(days=60), currency_id=2)
+        euro = item(1, 100, LATE)  # ripe for three days, the formal notice for one
+        past = {f"2:{formal.date_maturity}": Past(2, DAY - timedelta(days=20))}
+        _assessment, [proposal] = judge([formal, beside, euro], past=past)
+        self.assertEqual(proposal.currency_id, 1)
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.integers(1, 4), st.integers(1, 70)), min_size=2, max_size=8
+        )
+    )
+    def test_nobody_waits_for_ever(self, drawn):
+        """Week after week, each currency is passed over by each other twice at most.
+
+        Twice, because one currency has a formal notice and reminders beside it.
+        """
+        items = [
+            item(n, 100, DAY - timedelta(days=late), currency_id=currency)
+            for n, (currency, late) in enumerate(drawn, 1)
+        ]
+        others = len({one.currency_id for one in items}) - 1
+        past, passed = {}, dict.fromkeys({one.currency_id for one in items}, 0)
+        for week in range(16):
+            day = DAY + timedelta(days=7 * week)
+            assessment, proposals = judge(items, past=past, day=day)
+            self.assertLessEqual(len(proposals), 1, "R2.12")
+            for currency in passed:
+                codes = {
+                    assessment.verdicts[i.id].code
+                    for i in items
+                    if i.currency_id == currency
+                }
+                passed[currency] = "one_message" in codes and passed[currency] + 1
+                self.assertLessEqual(passed[currency], 2 * others)
+            for line in [li for p in proposals for li in p.lines if li.claimed]:
+                key = f"{line.item.move_id}:{line.item.date_maturity}"
+                past[key] = Past(line.level.sequence, day)
+        self.assertEqual({p.sequence for p in past.values()}, {3}, "all have climbed")
 
     def test_a_notice_that_cannot_leave_gives_way(self):
         euro = item(1, 100, LATE)
         dollar = item(2, 5, DAY - timedelta(days=20), currency_id=2)
-        past = {f"2:{dollar.date_maturity}": Past(1, DAY - timedelta(days=9))}
+        past = {f"2:{dollar.date_maturity}": Past(1, DAY - timedelta(days=11))}
         minimum = POLICY._replace(min_amounts={1: 0, 2: 50, 3: 0, 4: 0})
         assessment, proposals = judge([euro, dollar], past=past, policies={9: minimum})
         self.assertEqual([p.currency_id for p in proposals], [1])
@@ -181,10 +247,14 @@ class TestContact(SendCommon):
         self._send(notices)
         self.assertFalse(self._day("2026-03-18"))
         later = self._day("2026-03-23")
-        # the highest level leaves first: the other currency goes on waiting, listed
-        self.assertEqual(later.currency_id, notices.currency_id)
-        self.assertEqual(later.level_id.sequence, 2)
+        # the other one has waited longer, though the first is at level 2 by now
+        self.assertNotEqual(later.currency_id, notices.currency_id)
+        self.assertEqual(later.level_id.sequence, 1)
         self.assertIn("one_message", self._codes("2026-03-23"))
+        self._send(later)
+        last = self._day("2026-03-30")
+        self.assertEqual(last.currency_id, notices.currency_id)
+        self.assertEqual(last.level_id.sequence, 2)
 
     def test_drafts_of_two_policies_approved_together(self):
         """Only one leaves; the other is taken back and says why."""

@@ -28,7 +28,14 @@ class TestReturnedPayment(DunningCommon):
         wizard = self.env["dunning.return.wizard"].with_user(user or self.env.user)
         return wizard.with_context(
             active_model=records._name, active_ids=records.ids
-        ).create({"kind": "cheque", "payment_date": "2026-09-20", **values})
+        ).create(
+            {
+                "kind": "cheque",
+                "payment_date": "2026-09-20",
+                "proof": "Bank advice 12",
+                **values,
+            }
+        )
 
     def _return(self, records, **values):
         self._wizard(records, **values).action_register()
@@ -151,7 +158,68 @@ class TestReturnedPayment(DunningCommon):
         self.assertIn("Your direct debit", str(notice.body))
         self.assertNotIn("certificate", str(notice.body))
 
-    def test_it_is_told_once_and_only_where_nothing_else_is_claimed(self):
+    def test_other_items_share_its_notice_which_tells_of_it(self):
+        """One message for all that is due (R2.12), and the return is not hidden."""
+        other = self._invoice(300, "2026-08-25")
+        self._return(
+            self.invoice, kind="cheque", reason="Insufficient funds", date="2026-09-25"
+        )
+        [notice] = self._run(DAY).notice_ids
+        claimed = notice.line_ids.filtered("claimed")
+        self.assertEqual(claimed.move_line_id.move_id, self.invoice + other)
+        self.assertEqual(notice._letter_template(), notice.level_id.template_id)
+        notice.action_send()
+        body = str(notice.body)
+        for words in ("Your cheque of", "Insufficient funds", other.name):
+            self.assertIn(words, body)
+        # after the greeting, before the table
+        greeting, told = body.index("</p>"), body.index("Your cheque of")
+        self.assertLess(greeting, told)
+        self.assertLess(told, body.index(other.name))
+        self.assertEqual(body.count("Your cheque of"), 1)
+        self.assertTrue(notice.sudo()._is_untampered())
+
+    def test_a_consumer_gets_one_message_about_all(self):
+        anna = self._customer("Anna", "consumer")
+        first = self._invoice(100, "2026-08-20", anna)
+        self._invoice(50, "2026-08-25", anna)
+        self._return(first, kind="direct_debit", date="2026-09-25")
+        notices = self._run(DAY).notice_ids.filtered(lambda n: n.partner_id == anna)
+        self.assertEqual(len(notices), 1)
+        notices.action_send()
+        self.assertIn("Your direct debit of", str(notices.body))
+
+    def test_a_text_that_tells_of_it_already_stays_as_it_is(self):
+        self._invoice(300, "2026-08-25")
+        self._return(self.invoice, date="2026-09-25")
+        notice = self._run(DAY).notice_ids
+        template = notice.level_id.template_id
+        template.body_html = '<p>Sir,</p><t t-out="object.returned_payments"/><p>x</p>'
+        notice.action_send()
+        self.assertEqual(str(notice.body).count("Your cheque of"), 1)
+
+    def test_a_text_without_paragraphs_tells_it_first(self):
+        self._invoice(300, "2026-08-25")
+        self._return(self.invoice, date="2026-09-25")
+        notice = self._run(DAY).notice_ids
+        template = notice.level_id.template_id
+        body = str(notice._letter_with_returns("Pay &amp; go", template))
+        self.assertLess(body.index("Your cheque of"), body.index("Pay &amp; go"))
+        pre = "Sir &lt;x&gt;<p>Pay</p> &amp; go"
+        body = str(notice._letter_with_returns(pre, template))
+        self.assertTrue(body.startswith("Sir &lt;x&gt;<p>Pay</p>"), body)
+        self.assertIn("Your cheque of", body)
+        self.assertTrue(body.endswith(" &amp; go"), body)
+
+    def test_a_policy_may_leave_it_out(self):
+        self._invoice(300, "2026-08-25")
+        self._return(self.invoice, date="2026-09-25")
+        self.policy.returned_template_id = False
+        notice = self._run(DAY).notice_ids
+        notice.action_send()
+        self.assertNotIn("Your cheque of", str(notice.body))
+
+    def test_it_is_told_once(self):
         other = self._invoice(300, "2026-08-25")
         self._return(self.invoice, date="2026-09-25")
         notice = self._run(DAY).notice_ids
@@ -169,6 +237,8 @@ class TestReturnedPayment(DunningCommon):
             later = self._run("2026-10-20").notice_ids
             self.assertEqual(later.line_ids.level_sequence, 2)
             self.assertFalse(later.return_ids)
+            later.action_send()
+            self.assertNotIn("Your cheque of", str(later.body))
 
     def test_one_payment_of_several_invoices_is_told_in_one_sentence(self):
         other = self._invoice(300, "2026-08-25")
@@ -182,8 +252,9 @@ class TestReturnedPayment(DunningCommon):
 
     # ---------------------------------------------------------------------- ledger
 
-    def test_a_payment_taken_back_in_the_books(self):
-        payment = self._pay(self.invoice, 1000, "2026-09-20")
+    def _booked(self, invoice, amount=1000, day="2026-09-20"):
+        """Return a payment with its entry, matched with ``invoice``."""
+        payment = self._pay(invoice, amount, day)
         if not payment.move_id:
             payment.outstanding_account_id = self.env["account.account"].create(
                 {
@@ -195,12 +266,16 @@ class TestReturnedPayment(DunningCommon):
             )
             payment._generate_journal_entry()
             payment.move_id.action_post()
-            lines = (payment.move_id + self.invoice).line_ids.filtered(
+            lines = (payment.move_id + invoice).line_ids.filtered(
                 lambda line: line.account_id.account_type == "asset_receivable"
             )
             lines.reconcile()
+        return payment
+
+    def test_a_payment_taken_back_in_the_books(self):
+        payment = self._booked(self.invoice)
         self.assertEqual(self.invoice.amount_residual, 0)
-        wizard = self._wizard(payment, date="2026-09-25")
+        wizard = self._wizard(payment, date="2026-09-25", proof=False)
         self.assertEqual(wizard.move_ids, self.invoice)
         self.assertEqual(wizard.payment_amount, 1000)
         self.assertTrue(wizard.reverse_payment)
@@ -218,6 +293,76 @@ class TestReturnedPayment(DunningCommon):
             ]
         )
         self.assertEqual(open_lines.move_id, self.invoice, "no open credit is left")
+        self.assertTrue(self._run(DAY).notice_ids._tells_of_return())
+        back = self.env["dunning.return"].search([("move_id", "=", self.invoice.id)])
+        self.assertEqual(back.payment_id, payment)
+        self.assertIn(payment.name, back.proof)
+
+    # ----------------------------------------------------------------------- proof
+
+    def _refused(self, wizard, expected):
+        with self.assertRaisesRegex(UserError, expected), self.env.cr.savepoint():
+            wizard.action_register()
+        self.assertFalse(self.env["dunning.return"].search([]))
+        self.assertFalse(self.invoice.dunning_rejected_on)
+
+    def test_nothing_restarts_without_a_payment_or_a_proof(self):
+        """An invoice that never was paid had its levels taken back by a click."""
+        with freeze_time("2026-09-01"):
+            self._sent("2026-09-01")
+        for proof in (False, "", "  "):
+            wizard = self._wizard(self.invoice, proof=proof, date="2026-09-25")
+            self.assertFalse(wizard.payment_id)
+            self._refused(wizard, "came back, or say where")
+        self.assertEqual(self._told(), (1, 1))
+        [back] = self._return(self.invoice, date="2026-09-25")
+        self.assertEqual((back.proof, back.payment_id.ids), ("Bank advice 12", []))
+        log = "".join(map(str, self.invoice.message_ids.mapped("body")))
+        self.assertIn("Bank advice 12", log)
+
+    def test_the_proof_stays_when_the_payment_goes(self):
+        self._return(self.invoice, date="2026-09-25", proof="Cheque 123")
+        [back] = self.env["dunning.return"].search([])
+        with self.assertRaises(AccessError):
+            back.with_user(self.collector).proof = "other"
+
+    def test_a_payment_of_another_invoice_proves_nothing(self):
+        other = self._invoice(300, "2026-08-25")
+        payment = self._booked(other, 300)
+        wizard = self._wizard(
+            self.invoice, payment_id=payment.id, proof=False, date="2026-09-25"
+        )
+        self._refused(wizard, "did not pay")
+
+    def test_a_payment_of_another_customer_proves_nothing(self):
+        stranger = self._customer("Stranger", "professional")
+        payment = self._booked(self._invoice(300, "2026-08-25", stranger), 300)
+        wizard = self._wizard(
+            self.invoice, payment_id=payment.id, proof="x", date="2026-09-25"
+        )
+        self._refused(wizard, "did not pay")
+
+    def test_what_still_counts_as_paid_is_reversed_first(self):
+        """A part that is matched is no debt, whatever the bank returned."""
+        payment = self._booked(self.invoice, 400)
+        self.assertEqual(self.invoice.amount_residual, 600)
+        values = {"payment_id": payment.id, "proof": False, "date": "2026-09-25"}
+        self._refused(self._wizard(self.invoice, **values), "still counts as received")
+        wizard = self._wizard(self.invoice, reverse_payment=True, **values)
+        wizard.action_register()
+        self.assertEqual(self.invoice.amount_residual, 1000)
+        [back] = self.env["dunning.return"].search([])
+        self.assertEqual(back.payment_id, payment)
+
+    def test_a_payment_undone_before_is_found_from_the_invoice(self):
+        payment = self._booked(self.invoice)
+        payment.invoice_ids = self.invoice
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual(self.invoice.amount_residual, 1000)
+        wizard = self._wizard(self.invoice, proof=False, date="2026-09-25")
+        self.assertEqual(wizard.payment_id, payment)
+        wizard.action_register()
         self.assertTrue(self._run(DAY).notice_ids._tells_of_return())
 
     def test_what_is_paid_is_not_returned_from_the_invoice(self):

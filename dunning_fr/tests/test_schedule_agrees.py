@@ -167,6 +167,7 @@ class TestScheduleAgrees(TransferCommon):
                     "payment_amount": 1,
                     "currency_id": item.currency_id,
                     "restart_level": cls.dice.randint(1, 3),
+                    "proof": "Bank advice",
                 }
             )
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .escalation import Level
+from .escalation import NOTHING, Level, ripe_since
 from .facts import ZERO
 from .verdicts import Verdict, Verdicts
 
@@ -78,7 +78,13 @@ class Assessment(Verdicts):
     def _in_turn(self, groups):
         """Yield (key, items); one message only to those who get no more (R2.12).
 
-        Of several for one debtor (currencies, policies) the highest level leaves.
+        Of several for one debtor (currencies, policies) the one leaves that has
+        waited longest: since the oldest day on which what it would claim was ripe.
+        The highest level first where that is the same day, so a formal notice comes
+        before reminders as old as itself, and after older ones. By level alone a
+        debt that climbs would keep another one waiting for weeks; in turn each
+        leaves, whatever the others do, because what has left is ripe later than
+        what waits. No law sets an order; a creditor may serve his debts in turn.
         """
         if not self.facts.contact_kinds:
             yield from groups.items()
@@ -87,16 +93,26 @@ class Assessment(Verdicts):
         for key, items in groups.items():
             ready = [i for i in items if self.verdicts[i.id].code == "ready"]
             if ready and any(map(self.facts.is_spared, ready)):
-                top = max(self.verdicts[i.id].level.sequence for i in ready)
-                spared.setdefault(key[0], []).append((-top, key))
+                turn = (*self._turn(ready), key)
+                spared.setdefault(key[0], []).append(turn)
             else:
                 yield key, items
         for several in spared.values():
-            for _level, key in sorted(several):
+            for _since, _level, key in sorted(several):
                 if key[0] in self._addressed:
                     self._leave_for_later(groups[key])
                 else:
                     yield key, groups[key]
+
+    def _turn(self, ready):
+        """Return what orders notices: (ripe since, highest level first)."""
+        top = self._top(ready)
+        since = min(map(self._ripe_since, self._claimed_at(ready, top)))
+        return since, -top.sequence
+
+    def _ripe_since(self, item):
+        past = self.facts.past.get(self.facts.keys[item.id], NOTHING)
+        return ripe_since(self.verdicts[item.id].level, past, self.dues[item.id])
 
     def _leave_for_later(self, items):
         day = self.facts.day + timedelta(days=self.facts.contact_days)
@@ -112,13 +128,8 @@ class Assessment(Verdicts):
         partner_id, currency_id, policy_id = key
         ready = [i for i in items if self.verdicts[i.id].code == "ready"]
         while ready:
-            top = max((self.verdicts[i.id].level for i in ready), key=_sequence)
-            claimed = [
-                item
-                for item in ready
-                if self.verdicts[item.id].level == top
-                or not (_alone(top) or _alone(self.verdicts[item.id].level))
-            ]
+            top = self._top(ready)
+            claimed = self._claimed_at(ready, top)
             refusal = self._refusal(claimed, key, top)
             if refusal is None:
                 others = items if _alone(top) else ready
@@ -128,6 +139,18 @@ class Assessment(Verdicts):
                 self._set(item, Verdict(refusal, top, detail=detail))
                 ready.remove(item)
         return None
+
+    def _top(self, ready):
+        return max((self.verdicts[i.id].level for i in ready), key=_sequence)
+
+    def _claimed_at(self, ready, top):
+        """Return the items that a notice at level ``top`` claims."""
+        return [
+            item
+            for item in ready
+            if self.verdicts[item.id].level == top
+            or not (_alone(top) or _alone(self.verdicts[item.id].level))
+        ]
 
     def _refusal(self, claimed, key, top):
         """Return why these items make no notice at level ``top``, or None."""

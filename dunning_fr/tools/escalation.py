@@ -103,21 +103,31 @@ def next_step(levels, past, due, today, qualified=True, by_person=False):
         return Step("by_person", level)
     if level.after_expiry and past.formal_expiry is None:
         return Step("not_presented" if past.formal_sent else "no_formal_notice", level)
-    start = past.formal_expiry if level.after_expiry else due
-    reached = start + timedelta(days=level.delay_days)
-    if reached > today:
-        return Step("wait_delay", level, _later(reached, level, past))
-    if past.last_date:
-        free = past.last_date + timedelta(days=level.min_interval_days)
-        if free > today:
-            return Step("wait_interval", level, free)
+    ripe = ripe_since(level, past, due)
+    if _reached(level, past, due) > today:
+        return Step("wait_delay", level, ripe)
+    if ripe > today:
+        return Step("wait_interval", level, ripe)
     return Step("ready", level, today)
 
 
-def _later(reached, level, past):
+def ripe_since(level, past, due):
+    """Return the first day on which ``level`` may leave, by its delay and interval.
+
+    >>> ripe_since(Level(12, 2, 15), Past(1, date(2026, 9, 12)), date(2026, 9, 1))
+    datetime.date(2026, 9, 19)
+    >>> ripe_since(Level(11, 1, 7), NOTHING, date(2026, 9, 1))
+    datetime.date(2026, 9, 8)
+    """
+    reached = _reached(level, past, due)
     if not past.last_date:
         return reached
     return max(reached, past.last_date + timedelta(days=level.min_interval_days))
+
+
+def _reached(level, past, due):
+    start = past.formal_expiry if level.after_expiry else due
+    return start + timedelta(days=level.delay_days)
 
 
 def restarted(sequence, day, back):

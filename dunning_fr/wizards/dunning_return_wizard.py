@@ -21,7 +21,17 @@ class DunningReturnWizard(models.TransientModel):
         related="company_id.currency_id", string="Company currency"
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    payment_id = fields.Many2one("account.payment", readonly=True)
+    payment_id = fields.Many2one(
+        "account.payment",
+        check_company=True,
+        help="The payment that came back: it is taken back in the books first, so that "
+        "the invoice is owed again.",
+    )
+    proof = fields.Char(
+        help="Where there is no payment in Odoo: the bank's advice, the line of the "
+        "statement, the number of the cheque. Nothing is reminded anew for a payment "
+        "that nobody can name.",
+    )
     move_ids = fields.Many2many("account.move", string="Invoices", required=True)
     kind = fields.Selection(RETURN_KINDS, required=True, default="direct_debit")
     date = fields.Date(
@@ -94,12 +104,26 @@ class DunningReturnWizard(models.TransientModel):
         return {
             "company_id": moves.company_id.id,
             "currency_id": moves.currency_id.id,
+            "payment_id": self._payments_of(moves)[:1].id,
             "move_ids": moves.ids,
             "payment_date": max(
                 filter(None, moves.mapped("invoice_date_due")), default=False
             ),
             "payment_amount": sum(moves.mapped("amount_residual")),
         }
+
+    @api.model
+    def _payments_of(self, moves):
+        """Return what customers once paid for ``moves`` and what counts no more."""
+        return self.env["account.payment"].search(
+            [
+                ("company_id", "in", moves.company_id.ids),
+                ("payment_type", "=", "inbound"),
+                ("invoice_ids", "in", moves.ids),
+                ("state", "in", ("canceled", "rejected")),
+            ],
+            order="date desc, id desc",
+        )
 
     # ------------------------------------------------------------------- actions
 
@@ -109,8 +133,10 @@ class DunningReturnWizard(models.TransientModel):
         self.env["dunning.notice"]._check_sender()
         self.move_ids.check_access("read")
         self._check_dates()
-        if self.reverse_payment:
+        self._check_proof()
+        if self.reverse_payment and self.payment_id:
             self._reverse()
+        self._check_undone()
         items = self._items()
         self.env["dunning.return"]._register_returns(
             items,
@@ -121,6 +147,8 @@ class DunningReturnWizard(models.TransientModel):
                 "payment_amount": self.payment_amount,
                 "currency_id": self.currency_id.id,
                 "reason": (self.reason or "").strip() or False,
+                "payment_id": self.payment_id.id,
+                "proof": self._proof(),
                 "fee": self.fee,
             },
         )
@@ -132,6 +160,61 @@ class DunningReturnWizard(models.TransientModel):
         if self.date < self.payment_date:
             raise UserError(
                 self.env._("A payment is not returned before it was presented.")
+            )
+
+    def _proof(self):
+        """Return which payment came back, in words that outlive its record."""
+        payment, words = self.payment_id, (self.proof or "").strip()
+        named = " ".join(filter(None, [payment.name, payment.memo]))
+        return words or named or payment.display_name
+
+    def _check_proof(self):
+        """Refuse what nobody can name, and a payment of something else."""
+        payment = self.payment_id
+        if not payment and not (self.proof or "").strip():
+            raise UserError(
+                self.env._(
+                    "Choose the payment that came back, or say where the bank says so: "
+                    "an invoice that was never paid is not reminded anew."
+                )
+            )
+        if not payment:
+            return
+        payment.check_access("read")
+        customers = self.move_ids.commercial_partner_id
+        known = payment.invoice_ids | payment.reconciled_invoice_ids
+        if (
+            payment.payment_type != "inbound"
+            or payment.company_id != self.company_id
+            or payment.partner_id.commercial_partner_id not in customers
+            or (known and not self.move_ids <= known)
+        ):
+            raise UserError(
+                self.env._(
+                    "%(payment)s did not pay %(invoices)s: choose the payment that "
+                    "came back, and the invoices that it had paid.",
+                    payment=payment.display_name,
+                    invoices=", ".join(
+                        (self.move_ids - known or self.move_ids).mapped(
+                            lambda move: move.name or "/"
+                        )
+                    ),
+                )
+            )
+
+    def _check_undone(self):
+        """Refuse to restart what the books still call paid."""
+        payment = self.payment_id
+        own = self._receivable(payment.move_id)
+        matched = own.matched_debit_ids.debit_move_id
+        counts = not payment.move_id and payment.state in ("in_process", "paid")
+        if payment and (counts or matched.move_id & self.move_ids):
+            raise UserError(
+                self.env._(
+                    "%s still counts as received: reverse it in the books here, or "
+                    "reject it first.",
+                    payment.display_name,
+                )
             )
 
     def _items(self):
