@@ -37,6 +37,7 @@ class DunningHold(models.Model):
         "reason. Never in a letter, a banner or a court file (R6.48).",
     )
     confidential_note = fields.Text(
+        string="Note for managers",
         groups=MANAGER,
         copy=False,
         help="Court, conciliator, terms: for managers alone.",

@@ -67,11 +67,17 @@ class DunningHold(models.Model):
     )
     follower_ids = fields.One2many("dunning.hold", "leader_id", string="Same SIREN")
     declaration_raw = fields.Date(string="Declare by", compute="_compute_limits")
-    declaration_limit = fields.Date(string="Last day", compute="_compute_limits")
+    declaration_limit = fields.Date(
+        string="Declare by, extended", compute="_compute_limits"
+    )
     relief_raw = fields.Date(string="Ask for relief by", compute="_compute_limits")
-    relief_limit = fields.Date(compute="_compute_limits")
+    relief_limit = fields.Date(
+        string="Ask for relief by, extended", compute="_compute_limits"
+    )
     reclaim_raw = fields.Date(string="Claim goods back by", compute="_compute_limits")
-    reclaim_limit = fields.Date(compute="_compute_limits")
+    reclaim_limit = fields.Date(
+        string="Claim goods back by, extended", compute="_compute_limits"
+    )
 
     _proceedings_kind = models.Constraint(
         "CHECK (proceedings IS NULL OR kind = 'insolvency')",

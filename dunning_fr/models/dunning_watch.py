@@ -50,7 +50,9 @@ class DunningWatch(models.Model):
     subject = fields.Char(required=True, help="Which item or hold it speaks of.")
     label = fields.Char(required=True)
     date = fields.Date(required=True, help="Last useful day, not adjusted.")
-    limit_date = fields.Date(required=True, help="Adjusted to a working day (R7.16).")
+    limit_date = fields.Date(
+        string="Extended to", required=True, help="Adjusted to a working day (R7.16)."
+    )
     activity_id = fields.Many2one(
         "mail.activity", index="btree_not_null", ondelete="set null"
     )
