@@ -104,13 +104,14 @@ class DunningProgressMixin(models.AbstractModel):
     def _dunning_found(self, name, operator, value):
         """Return the ids of a filter as PostgreSQL's text of an array.
 
-        None outside of a list, where nobody asks twice, and for conditions that
-        records without any open item may satisfy: those are joined.
+        None outside of a list, where nobody asks twice; for conditions that records
+        without any open item may satisfy; and for limitation dates, of which a filter
+        names two ends: one join serves both.
         """
-        if self._fields[name].type == "date":
+        if name == "dunning_next_date":
             inner = value and operator in ("<", "<=", ">", ">=")
         else:
-            inner = operator == ">" and value >= 0
+            inner = name == "dunning_level" and operator == ">" and value >= 0
         if not inner or Once.of(self.env) is None:
             return None
 
