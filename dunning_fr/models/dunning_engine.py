@@ -308,11 +308,13 @@ class DunningEngine(models.AbstractModel):
         """
         formal = {key for key, owner, *row in rows if row[3] and owner == owners[key]}
         openings, restarts = [], {}
-        for key, owner, sequence, day, is_return in self._openings(company, owners):
+        for row in self._openings(company, owners):
+            key, owner, sequence, day, is_return, posted, expiry = row
             if owner and owner != owners[key]:
                 continue
             if not is_return:
-                openings.append((key, sequence, day))
+                openings.append((key, sequence, day, bool(posted), expiry))
+                formal.update([key] if posted else ())
             elif key not in formal:
                 restarts[key] = (day, sequence)
         past = {
@@ -320,12 +322,11 @@ class DunningEngine(models.AbstractModel):
             for key, (_day, level) in restarts.items()
             if level > 1
         }
-        for key, sequence, day in openings:
+        for key, sequence, day, is_formal, expiry in openings:
             before = past.get(key, Past())
             counts = restarted(sequence, day, restarts.get(key))
-            past[key] = Past(
-                max(counts, before.sequence), max(day, before.last_date or day)
-            )
+            last = max(day, before.last_date or day)
+            past[key] = Past(max(counts, before.sequence), last, is_formal, expiry)
         return past, restarts
 
     @api.model
@@ -337,14 +338,15 @@ class DunningEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT opening.document_key, opening.partner_id, opening.sequence,
-                       opening.date, FALSE AS is_return
+                       opening.date, FALSE AS is_return,
+                       opening.formal_posted_date, opening.formal_expiry
                   FROM unnest(%(keys)s::text[]) AS item (key)
                   JOIN dunning_opening_level opening
                     ON opening.document_key = item.key
                  WHERE opening.company_id = %(company)s
                  UNION ALL
                 SELECT back.document_key, back.partner_id, back.restart_level,
-                       back.date, TRUE
+                       back.date, TRUE, NULL, NULL
                   FROM unnest(%(keys)s::text[]) AS item (key)
                   JOIN dunning_return back ON back.document_key = item.key
                  WHERE back.company_id = %(company)s

@@ -203,7 +203,8 @@ class DunningItem(models.Model):
             SELECT opening.company_id, document_key,
                    COALESCE(opening.partner_id, line.partner_id,
                             move.commercial_partner_id, 0),
-                   opening.sequence, opening.date, 0, FALSE, NULL
+                   opening.sequence, opening.date, 0,
+                   opening.formal_posted_date IS NOT NULL, opening.formal_expiry
               FROM dunning_opening_level opening
          LEFT JOIN account_move_line line ON line.id = opening.move_line_id
          LEFT JOIN account_move move

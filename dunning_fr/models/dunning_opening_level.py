@@ -15,6 +15,9 @@ class Opening(NamedTuple):
     date: date
     channel: str = ""
     number: str = ""
+    posted: date | None = None  # of the formal notice, from level 3
+    presented: date | None = None
+    expiry: date | None = None
 
 
 class DunningOpeningLevel(models.Model):
@@ -54,11 +57,27 @@ class DunningOpeningLevel(models.Model):
     reason = fields.Char(required=True)
     channel = fields.Char(help="How the last notice left, as the import says.")
     tracking_number = fields.Char(string="Registered number")
+    formal_posted_date = fields.Date(
+        string="Formal notice posted on",
+        help="Sent by the program used before; the letter and its receipt are kept "
+        "outside.",
+    )
+    formal_presented_date = fields.Date(string="Formal notice presented on")
+    formal_expiry = fields.Date(
+        string="Formal notice expired on",
+        help="A level after the formal notice counts from this day (R5.13); empty "
+        "while its presentation is not known.",
+    )
 
     _sequence_range = models.Constraint(
-        "CHECK (sequence BETWEEN 1 AND 2)",
-        "An opening level is 1 or 2: a formal notice must be proved by the add-on "
-        "itself.",
+        "CHECK (sequence BETWEEN 1 AND 2"
+        " OR sequence BETWEEN 3 AND 4 AND formal_posted_date IS NOT NULL)",
+        "An opening level is 1 or 2; 3 or 4 with the day the formal notice was posted.",
+    )
+    _formal_order = models.Constraint(
+        "CHECK (formal_presented_date >= formal_posted_date"
+        " AND formal_expiry >= formal_presented_date)",
+        "A formal notice is posted, then presented, then it expires.",
     )
     _item_unique = models.UniqueIndex(
         "(company_id, document_key, date_maturity)",
@@ -122,17 +141,20 @@ class DunningOpeningLevel(models.Model):
                 INSERT INTO dunning_opening_level
                        (company_id, move_line_id, partner_id, move_name, document_key,
                         date_maturity, sequence, date, channel, tracking_number,
+                        formal_posted_date, formal_presented_date, formal_expiry,
                         reason, create_uid, write_uid, create_date, write_date)
                 SELECT %(company)s, line_id, partner_id, name, document_key, due, level,
-                       date, NULLIF(channel, ''), NULLIF(number, ''), %(reason)s,
-                       %(user)s, %(user)s,
+                       date, NULLIF(channel, ''), NULLIF(number, ''), posted,
+                       presented, expiry, %(reason)s, %(user)s, %(user)s,
                        now() at time zone 'UTC', now() at time zone 'UTC'
                   FROM unnest(%(ids)s::int[], %(partners)s::int[],
                               %(names)s::text[], %(keys)s::text[], %(dues)s::date[],
                               %(levels)s::int[], %(dates)s::date[],
-                              %(channels)s::text[], %(numbers)s::text[])
+                              %(channels)s::text[], %(numbers)s::text[],
+                              %(posted)s::date[], %(presented)s::date[],
+                              %(expiries)s::date[])
                        AS item (line_id, partner_id, name, document_key, due, level,
-                                date, channel, number)
+                                date, channel, number, posted, presented, expiry)
                 ON CONFLICT DO NOTHING
                 """,
                 company=company.id,
@@ -147,6 +169,9 @@ class DunningOpeningLevel(models.Model):
                 dates=[row.date for row in rows],
                 channels=[row.channel for row in rows],
                 numbers=[row.number for row in rows],
+                posted=[row.posted for row in rows],
+                presented=[row.presented for row in rows],
+                expiries=[row.expiry for row in rows],
             )
         )
         count = self.env.cr.rowcount

@@ -278,6 +278,17 @@ class TestConstraints(DunningCommon):
                 UniqueViolation,
                 twice(openings, {**opening, "sequence": 1}),
             ),
+            "dunning_opening_level_formal_order": (
+                CheckViolation,
+                lambda: openings.create(
+                    {
+                        **opening,
+                        "sequence": 3,
+                        "formal_posted_date": DAY,
+                        "formal_presented_date": DUE,
+                    }
+                ),
+            ),
             "dunning_opening_level_sequence_range": (
                 CheckViolation,
                 lambda: openings.create({**opening, "sequence": 3}),

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
@@ -312,8 +313,9 @@ class TestHistoryImport(ImportCases, DunningCommon):
             ("NO-1;1;20/09/2026;", "write it as Odoo shows it"),
             (f"{self.paid.name};1;20/09/2026;", "is paid"),
             (f"{draft.name};1;20/09/2026;", "post it first"),
-            (f"{self.first.name};3;20/09/2026;", "must be proved"),
-            (f"{self.first.name};0;20/09/2026;", "write 1 or 2"),
+            (f"{self.first.name};3;20/09/2026;", "formal notice was posted"),
+            (f"{self.first.name};5;20/09/2026;", "write 1 to 4"),
+            (f"{self.first.name};0;20/09/2026;", "write 1 to 4"),
             (f"{self.first.name};x;20/09/2026;", "not a whole number"),
             (f"{self.first.name};1;02/10/2026;", "in the future"),
             (f"{self.first.name};1;19/08/2026;", "before the invoice"),
@@ -322,6 +324,101 @@ class TestHistoryImport(ImportCases, DunningCommon):
         ):
             with self.subTest(line):
                 wizard = self._import(head + line)
+                self.assertIn(expected, self._told(wizard)["2"])
+                self.assertEqual(self._levels(), {})
+
+    # --------------------------------------------------- formal notices of before
+
+    HEAD = (
+        "facture;niveau;date de relance;mise en demeure déposée le;"
+        "mise en demeure présentée le\n"
+    )
+
+    def _told(self, wizard=None, invoice=None, day="2026-10-01"):
+        """Return what ``explain()`` and the list say of an invoice."""
+        if wizard:
+            return super()._told(wizard)
+        [row] = [
+            row
+            for row in self.pro._dunning_debtor().explain(day)
+            if row["move_line_id"] in invoice.line_ids.ids
+        ]
+        return row["level"], row["code"], row["next_date"]
+
+    def test_a_level_after_the_formal_notice_counts_from_its_expiry(self):
+        """Presented on the 8th, 8 days given (R5.13), the last level 5 days later."""
+        formal = self.policies["professional"].level_ids[2]
+        last = self.policies["professional"].level_ids[3]
+        self.assertTrue(formal.is_formal_notice)
+        self.assertEqual(last.delay_from, "formal_notice_expiry")
+        self.env["dunning.level"].search([("is_formal_notice", "=", True)]).write(
+            {"deadline_days": 8}
+        )
+        text = f"{self.HEAD}{self.second.name};3;05/09/2026;05/09/2026;08/09/2026\n"
+        wizard = self._wizard("dunning.history.import", text, reason="Before")
+        wizard.action_check()
+        self.assertEqual((wizard.good_count, self._levels()), (1, {}), "a dry run")
+        wizard.action_import()
+        opening = self.env["dunning.opening.level"].search(
+            [("move_name", "=", self.second.name)]
+        )
+        self.assertEqual(opening.formal_expiry, date(2026, 9, 16))
+        expected = date(2026, 9, 16) + timedelta(days=last.delay_days)
+        self.assertEqual(expected, date(2026, 9, 21))
+        before = (expected - timedelta(days=1)).isoformat()
+        told = self._told(invoice=self.second, day=before)
+        self.assertEqual(told, (3, "wait_delay", expected))
+        told = self._told(invoice=self.second, day=expected.isoformat())
+        self.assertEqual(told[:2], (3, "ready"))
+        self.assertEqual(self.second.dunning_level, 3)
+        self.assertEqual(self.second.dunning_next_date, expected)
+
+    def test_a_formal_notice_not_presented_yet(self):
+        self._import(f"{self.HEAD}{self.second.name};3;05/09/2026;05/09/2026;\n")
+        told = self._told(invoice=self.second)
+        self.assertEqual(told[1], "not_presented")
+
+    def test_after_the_last_level_nothing_follows(self):
+        self._import(
+            f"{self.HEAD}{self.second.name};4;25/09/2026;05/09/2026;08/09/2026\n"
+        )
+        self.assertEqual(self._told(invoice=self.second)[1], "last_level")
+        self.assertEqual(self.second.dunning_level, 4)
+
+    def test_a_returned_payment_leaves_a_formal_notice_valid(self):
+        """The list and the rules agree on it."""
+        self._import(
+            f"{self.HEAD}{self.second.name};3;05/09/2026;05/09/2026;08/09/2026\n"
+        )
+        items = self.env["account.move.line"]._dunning_items(self.company)
+        self.env["dunning.return"]._register_returns(
+            [item for item in items if item.move_id == self.second.id],
+            {
+                "kind": "cheque",
+                "date": "2026-09-20",
+                "payment_date": "2026-09-15",
+                "payment_amount": 200,
+                "currency_id": self.company.currency_id.id,
+                "proof": "Bank advice",
+            },
+        )
+        self.assertEqual(self._told(invoice=self.second)[0], 3)
+        self.assertEqual(self.second.dunning_level, 3)
+
+    def test_days_of_a_formal_notice_that_cannot_be(self):
+        name = self.second.name
+        for line, expected in (
+            (f"{name};2;20/09/2026;05/09/2026;", "comes before the formal notice"),
+            (f"{name};3;20/09/2026;;08/09/2026", "formal notice was posted"),
+            (f"{name};3;20/09/2026;05/09/2026;04/09/2026", "before it was posted"),
+            (f"{name};3;20/09/2026;05/09/2026;02/10/2026", "in the future"),
+            (f"{name};3;04/09/2026;05/09/2026;", "last reminder is before"),
+            (f"{name};4;07/09/2026;05/09/2026;08/09/2026", "last reminder is before"),
+            (f"{name};3;20/09/2026;01/01/2026;", "before the invoice"),
+            (f"{name};3;20/09/2026;soon;", "not a date"),
+        ):
+            with self.subTest(line):
+                wizard = self._import(self.HEAD + line)
                 self.assertIn(expected, self._told(wizard)["2"])
                 self.assertEqual(self._levels(), {})
 

@@ -6,8 +6,11 @@ from odoo.tools import SQL, format_date
 
 from ..models.dunning_opening_level import Opening
 from ..tools.csv_table import Column
+from ..tools.escalation import formal_expiry
 
-LAST_LEVEL = 2  # a formal notice must be proved by the add-on itself
+FORMAL_DAYS = ("posted", "presented")
+DEADLINE_DAYS = 8  # a company without a formal notice of its own
+FORMAL_LEVEL, LAST_LEVEL = 3, 4  # from level 3 with the days of the formal notice
 
 COLUMNS = (
     Column(
@@ -33,6 +36,20 @@ COLUMNS = (
         "tracking_number",
         ("numéro de recommandé", "numéro de suivi", "registered number"),
     ),
+    Column(
+        "posted",
+        (
+            "mise en demeure déposée le",
+            "mise en demeure postée le",
+            "formal notice posted on",
+        ),
+        "date",
+    ),
+    Column(
+        "presented",
+        ("mise en demeure présentée le", "formal notice presented on"),
+        "date",
+    ),
 )
 
 
@@ -40,7 +57,9 @@ class DunningHistoryImport(models.TransientModel):
     """Where each invoice stood in the program used before, from its file.
 
     Each open item of an invoice takes the level and the day of its last reminder;
-    a line with a due date speaks of that instalment alone.
+    a line with a due date speaks of that instalment alone. Levels 3 and 4 come with
+    the day their formal notice was posted, and presented where that is known: a level
+    after it counts from its expiry (R5.13).
     """
 
     _name = "dunning.history.import"
@@ -82,10 +101,11 @@ class DunningHistoryImport(models.TransientModel):
         twice = self._import_twice(
             rows, lambda v: (self._name_of(v["invoice"]), v.get("due_date"))
         )
+        days = self._formal_days()
         found, problems, already = [], [], 0
         for one in rows:
             chosen, error = self._choose(one, open_items, states, twice)
-            openings = [] if error else self._openings(one.values, chosen, keys)
+            openings = [] if error else self._openings(one.values, chosen, keys, days)
             news = [opening for opening in openings if opening.key not in known]
             error = error or self._conflict(openings, known)
             if error:
@@ -170,7 +190,7 @@ class DunningHistoryImport(models.TransientModel):
                 "which one is meant."
             )
         began = min(item.invoice_date or item.date for item in chosen)
-        if values["date"] < began:
+        if min(values["date"], values.get("posted") or values["date"]) < began:
             return [], self.env._(
                 "Reminded before the invoice was made (%s): correct the date.",
                 format_date(self.env, began),
@@ -178,19 +198,41 @@ class DunningHistoryImport(models.TransientModel):
         return chosen, None
 
     def _wrong_value(self, values):
-        if values["level"] > LAST_LEVEL:
+        if not 1 <= values["level"] <= LAST_LEVEL:
             return self.env._(
-                "Level %s: a formal notice must be proved by the add-on itself. Write "
-                "2: the next notice is the formal one.",
+                "Level %s: write 1 to 4, and leave out what was never reminded.",
                 values["level"],
             )
-        if values["level"] < 1:
-            return self.env._(
-                "Level %s: write 1 or 2, and leave out what was never reminded.",
-                values["level"],
-            )
-        if values["date"] > self.company_id._dunning_today():
+        days = [values[name] for name in ("date", *FORMAL_DAYS) if values.get(name)]
+        if max(days) > self.company_id._dunning_today():
             return self.env._("The day is in the future: correct the date.")
+        return self._wrong_formal(values)
+
+    def _wrong_formal(self, values):
+        """Say what is wrong with the days of a formal notice."""
+        posted, presented = (values.get(name) for name in FORMAL_DAYS)
+        if values["level"] < FORMAL_LEVEL:
+            return (posted or presented) and self.env._(
+                "Level %s comes before the formal notice: leave its days empty, or "
+                "write 3.",
+                values["level"],
+            )
+        if not posted:
+            return self.env._(
+                "Level %s: enter the day the formal notice was posted. Without it "
+                "write 2: the next notice is the formal one.",
+                values["level"],
+            )
+        if presented and presented < posted:
+            return self.env._("The formal notice is presented before it was posted.")
+        if (
+            posted > values["date"]
+            or (presented or posted) > values["date"]
+            and (values["level"] > FORMAL_LEVEL)
+        ):
+            return self.env._(
+                "The last reminder is before the formal notice: correct its date."
+            )
         return None
 
     def _no_item(self, state):
@@ -203,8 +245,23 @@ class DunningHistoryImport(models.TransientModel):
             self.company_id.name,
         )
 
+    def _formal_days(self):
+        """Return the longest time that the company's formal notices give.
+
+        How long the other program's letter gave nobody reads here; nothing begins too
+        early.
+        """
+        formal = [
+            ("company_id", "=", self.company_id.id),
+            ("is_formal_notice", "=", True),
+        ]
+        levels = self.env["dunning.level"].search(formal)
+        return max(levels.mapped("deadline_days"), default=DEADLINE_DAYS)
+
     @api.model
-    def _openings(self, values, items, keys):
+    def _openings(self, values, items, keys, days):
+        posted, presented = (values.get(name) or None for name in FORMAL_DAYS)
+        expiry = formal_expiry(presented, presented, False, days)
         return [
             Opening(
                 item,
@@ -213,6 +270,9 @@ class DunningHistoryImport(models.TransientModel):
                 values["date"],
                 values.get("channel") or "",
                 values.get("tracking_number") or "",
+                posted,
+                presented,
+                expiry,
             )
             for item in items
         ]
