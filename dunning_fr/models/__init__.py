@@ -63,6 +63,7 @@ from . import dunning_hold_twins
 from . import dunning_hold_confidential
 from . import dunning_case
 from . import dunning_case_item
+from . import dunning_case_obstacle
 from . import dunning_case_amount
 from . import dunning_case_state
 from . import dunning_case_step

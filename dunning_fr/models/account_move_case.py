@@ -25,6 +25,22 @@ class AccountMove(models.Model):
             move.dunning_case_ids = own
             move.dunning_case_count = len(own)
 
+    def _dunning_payment_stop_text(self):
+        """Say why the invoice is not to be paid now, in words for the customer (R6.12).
+
+        Empty when it may be paid. A commissaire de justice waits for the customer's
+        answer: what is paid before the outcome is recorded, the law does not want.
+        """
+        self.ensure_one()
+        # sudo: the customer itself asks, from its portal
+        stopped = self.env["dunning.case"].sudo()._stopped_moves(self)
+        if not stopped:
+            return ""
+        return self.env._(
+            "Online payment is suspended until the commissaire de justice has recorded "
+            "the outcome of the proposal sent to you."
+        )
+
     def action_open_dunning_cases(self):
         """Open the legal cases of this invoice."""
         self.ensure_one()

@@ -2,18 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .dunning_court import COURT_KINDS
 from .dunning_procedure_step import CASE_STATES, CLOSED_STATES
 from .dunning_proof_mixin import PROOF_SENTINEL
 
-COURT_KINDS = [
-    ("commercial", "Tribunal de commerce"),
-    ("economic", "Tribunal des activités économiques"),
-    ("chamber", "Commercial chamber of the tribunal judiciaire"),
-    ("judicial", "Tribunal judiciaire"),
-    ("proximity", "Local chamber of the tribunal judiciaire"),
-    ("administrative", "Administrative court"),
-    ("foreign", "Court abroad"),
-]
 DISTANCES = [("overseas", "Overseas"), ("abroad", "Abroad")]
 # Only the methods of a case write them, whoever asks
 OWN_FIELDS = {

@@ -24,8 +24,13 @@ class DunningCase(models.Model):
         for case in self:
             errors += case._procedure_errors()
             errors += case._item_errors(owed[case])
+            if not self._is_manager():
+                errors += case._obstacles(owed[case], "closes")
         if errors:
             raise ValidationError("\n".join(errors))
+        for case in self:  # a manager decides, and it is written down
+            for text in case._obstacles(owed[case]):
+                case._message_log(body=text)
         for case in self.sudo()._trusted():  # sudo: the case keeps them, not a person
             total = sum(owed[case.sudo(False)].values())
             case.write({"opened_principal": total, "seen_principal": total})
@@ -103,22 +108,11 @@ class DunningCase(models.Model):
         """Say which invoices cannot be claimed: paid, disputed, or in another case."""
         self.ensure_one()
         errors, others = [], self._other_cases()
-        disputed = {} if self.procedure_id.accepts_disputed else self._disputed(owed)
         for move in self.move_ids:
             if self.currency_id.compare_amounts(owed.get(move, 0), 0) <= 0:
                 errors.append(
                     self.env._(
                         "%s: nothing is left to pay (R10.12). Leave it out.", move.name
-                    )
-                )
-            if move in disputed:
-                errors.append(
-                    self.env._(
-                        "%(move)s is disputed as a whole (R10.12), and “%(procedure)s” "
-                        "is for claims nobody contests. Release the dispute, leave the "
-                        "invoice out, or go to the court that decides it.",
-                        move=move.name,
-                        procedure=self.procedure_id.name,
                     )
                 )
             if move in others:
@@ -131,31 +125,6 @@ class DunningCase(models.Model):
                     )
                 )
         return errors
-
-    def _disputed(self, owed):
-        """Return the moves that a dispute in force covers as a whole."""
-        # sudo: every hold of the company acts, whoever asks
-        holds = self.env["dunning.hold"].sudo()
-        holds = holds.search(
-            [
-                ("debtor_id", "=", self.debtor_id.id),
-                ("kind", "=", "dispute"),
-                ("state", "=", "active"),
-                ("date_from", "<=", self.date),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", self.date),
-            ]
-        )
-        found = self.env["account.move"]
-        for hold in holds:
-            covered = self.move_ids
-            if hold.move_ids:
-                covered = covered.filtered(lambda m, h=hold: m.id in h.move_ids.ids)
-            total = sum(owed.get(move, 0) for move in covered)
-            if not hold.amount or hold.amount >= total:
-                found |= covered
-        return found
 
     def _other_cases(self):
         """Return {move: another open case of it}, mediations and seizures apart."""

@@ -35,8 +35,8 @@ class DunningCase(models.Model):
             case.is_late = bool(late)
             case.late_text = "\n".join(
                 self.env._(
-                    "Time limit passed: %(step)s, %(day)s (%(rule)s). %(loses)s "
-                    "Enter the date of the act if it was done.",
+                    "Time limit passed: %(step)s, %(day)s (%(rule)s). If it was "
+                    "missed: %(loses)s Enter the date of the act if it was done.",
                     step=step.name,
                     day=case._day_text(step.deadline),
                     rule=step.rule or "",
@@ -49,7 +49,7 @@ class DunningCase(models.Model):
     def _compute_payment_stop_text(self):
         for case in self:
             stop = case._payment_stop()
-            case.payment_stop_text = stop and self.env._(
+            case.payment_stop_text = bool(stop) and self.env._(
                 "Until “%(step)s”, no payment is to be made: the customer is offered "
                 "no online payment, and nobody reminds it (%(rule)s).",
                 step=stop.name,
@@ -68,6 +68,22 @@ class DunningCase(models.Model):
                 not step.date and step.procedure_step_id.no_payment_since in dated
             )
         )[:1]
+
+    @api.model
+    def _stopped_moves(self, moves=None):
+        """Return the invoices that their debtors may not pay now (R6.12).
+
+        :param moves: only among these
+        """
+        domain = [
+            ("state", "not in", CLOSED_STATES),
+            ("procedure_id.step_ids.no_payment_since", "!=", False),
+        ]
+        if moves is not None:
+            domain.append(("move_ids", "in", moves.ids))
+        cases = self.search(domain).filtered(lambda case: case._payment_stop())
+        found = cases.move_ids
+        return found if moves is None else found & moves
 
     # ------------------------------------------------------------------ actions
 

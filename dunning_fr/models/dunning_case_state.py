@@ -95,6 +95,7 @@ class DunningCase(models.Model):
             elif is_open:
                 values |= {"debtor_id": case.debtor_id.id, "kind": "case"}
                 case.hold_id = case.hold_id.create(values)
+                case.hold_id._cancel_drafts()
 
     # ------------------------------------------------------------------- closing
 
@@ -154,7 +155,8 @@ class DunningCase(models.Model):
         running = self.step_ids.filtered(lambda step: step._is_ours_to_do())
         return [
             self.env._(
-                "Time limit still running: %(step)s, %(day)s (%(rule)s). %(loses)s",
+                "Time limit still running: %(step)s, %(day)s (%(rule)s). If it is "
+                "missed: %(loses)s",
                 step=step.name,
                 day=self._day_text(step.deadline),
                 rule=step.rule or "",

@@ -151,8 +151,8 @@ class DunningCaseStep(models.Model):
     @api.depends("name", "case_id")
     def _compute_display_name(self):
         for step in self:
-            case = step.case_id
-            step.display_name = f"{case.name} · {step.name}" if case.name else step.name
+            customer = step.partner_id.display_name
+            step.display_name = f"{step.name} · {customer}" if customer else step.name
 
     # ------------------------------------------------------------------ writing
 
@@ -330,7 +330,7 @@ class DunningCaseStep(models.Model):
         if self.limit == "by" and self.date > self.deadline:
             return self.env._(
                 "%(step)s: the time limit ended on %(day)s (%(rule)s, %(reference)s). "
-                "%(loses)s Check the date of the deed.",
+                "If it was missed: %(loses)s Check the date of the deed.",
                 **values,
             )
         if self.limit == "after" and self.date <= self.deadline:

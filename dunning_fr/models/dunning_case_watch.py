@@ -69,21 +69,22 @@ class DunningCaseStep(models.Model):
             "raw": case._day_text(self.raw_deadline),
             "rule": self.rule or "",
             "reference": self.reference or "",
-            "loses": self.loses or "",
         }
         if self.limit == "after":
             return self.env._(
                 "Possible once %(day)s is over (%(rule)s, %(reference)s).", **values
             )
         if self.raw_deadline != self.deadline:
-            return self.env._(
+            text = self.env._(
                 "Time limit %(raw)s, which the law moves to %(day)s (%(rule)s, "
-                "%(reference)s). %(loses)s",
+                "%(reference)s).",
                 **values,
             )
-        return self.env._(
-            "Time limit %(day)s (%(rule)s, %(reference)s). %(loses)s", **values
-        )
+        else:
+            text = self.env._("Time limit %(day)s (%(rule)s, %(reference)s).", **values)
+        if self.loses:
+            text += " " + self.env._("If it is missed: %s", self.loses)
+        return text
 
     @api.model
     def _cron_warn(self, today=None):

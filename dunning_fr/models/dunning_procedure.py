@@ -34,11 +34,6 @@ class DunningProcedure(models.Model):
         help="May run while another case claims the same invoices: a mediation, a "
         "conservatory seizure.",
     )
-    accepts_disputed = fields.Boolean(
-        string="For disputed claims too",
-        help="A court or a mediator decides a dispute; a procedure without hearing "
-        "needs a claim nobody contests.",
-    )
 
     _code_unique = models.UniqueIndex("(code)", "There is one procedure of each code.")
     _dates_in_order = models.Constraint(

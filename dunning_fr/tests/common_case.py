@@ -34,16 +34,18 @@ class CaseCommon(DunningCommon):
     @classmethod
     def _case(cls, code="injonction", moves=None, date=DAY, **values):
         """Open a case of the procedure ``code`` on ``date``, by a manager."""
+        return cls.env["dunning.case"].create(cls._values(code, moves, date, **values))
+
+    @classmethod
+    def _values(cls, code, moves=None, date=DAY, **values):
         moves = moves or cls.invoice
-        return cls.env["dunning.case"].create(
-            {
-                "debtor_id": cls._debtor(moves[0].commercial_partner_id).id,
-                "procedure_id": cls.env["dunning.procedure"]._by_code(code).id,
-                "move_ids": [Command.set(moves.ids)],
-                "date": date,
-                **values,
-            }
-        )
+        return {
+            "debtor_id": cls._debtor(moves[0].commercial_partner_id).id,
+            "procedure_id": cls.env["dunning.procedure"]._by_code(code).id,
+            "move_ids": [Command.set(moves.ids)],
+            "date": date,
+            **values,
+        }
 
     @staticmethod
     def _step(case, code):

@@ -64,9 +64,11 @@ class TestCase(CaseCommon):
         for part in ("switched off", "nothing is left", "already in the case"):
             self.assertIn(part, text)
 
-    def test_a_disputed_invoice_goes_to_a_court_that_decides_it(self):
-        holds = self.env["dunning.hold"]
+    def test_a_disputed_invoice_is_no_case_of_a_procedure_without_dispute(self):
+        """R6.29: refused to a collector, written down for a manager who decides."""
+        holds, collector = self.env["dunning.hold"], self.people["user"]
         values = {"debtor_id": self.debtor.id, "kind": "dispute", "date_from": DUE}
+        cases = self.env["dunning.case"].with_user(collector)
         for hold, is_fine in (
             ({}, False),
             ({"move_ids": [Command.set(self.invoice.ids)]}, False),
@@ -78,12 +80,50 @@ class TestCase(CaseCommon):
         ):
             record = holds.create({**values, **hold})
             with self.subTest(**hold):
+                prepared = self._values("refere")
                 if is_fine:
-                    self._case().action_withdraw()
+                    cases.create(prepared).sudo().action_withdraw()
                 else:
-                    self._refused("is disputed as a whole")
-                self._case("fond").action_withdraw()
+                    with (
+                        self.assertRaisesRegex(UserError, "R6.29"),
+                        self.env.cr.savepoint(),
+                    ):
+                        cases.create(prepared)
+                decided = self._case("refere")
+                said = "R6.29" in " ".join(decided.message_ids.mapped("body"))
+                self.assertIs(said, not is_fine)
+                decided.action_withdraw()
+                cases.create(self._values("fond")).sudo().action_withdraw()
             record.action_release()
+
+    def test_proceedings_that_open_during_a_case_are_said(self):
+        """R6.33: actions for payment stop, the claim is declared."""
+        case = self._case()
+        self.assertFalse(case.obstacle_text)
+        hold = self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "insolvency",
+                "date_from": DAY,
+                "judgment_date": DAY,
+            }
+        )
+        case.invalidate_recordset()
+        self.assertIn("R6.33", case.obstacle_text)
+        case.action_withdraw()
+        self.assertFalse(case.obstacle_text)
+        declaration = self._case("declaration")
+        self.assertFalse(declaration.obstacle_text, "the way the law leaves")
+        declaration.action_withdraw()
+        hold.action_release()
+
+    def test_drafts_of_its_invoices_are_cancelled(self):
+        run = self._run("2026-08-19")
+        draft = run.notice_ids
+        self.assertEqual(draft.state, "draft")
+        self._case()
+        self.assertEqual(draft.state, "cancelled")
+        self.assertIn("Legal case", draft.failure_reason)
 
     def test_a_seizure_runs_beside_another_case(self):
         """R6.44, R6.49: a measure or a mediation, not a second claim."""

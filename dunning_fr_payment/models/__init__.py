@@ -1,0 +1,3 @@
+from . import account_move
+from . import payment_link_wizard
+from . import payment_transaction
