@@ -22,8 +22,8 @@ class DunningDispatch(models.Model):
     _inherit = "dunning.dispatch"
 
     doubt_on = fields.Datetime(string="Said to have come back on")
-    doubt_reason = fields.Text()
-    doubt_addresses = fields.Char()
+    doubt_reason = fields.Text(string="Doubtful report")
+    doubt_addresses = fields.Char(string="Doubtful addresses")
 
     def _addresses(self):
         """Return the addresses it was sent to."""
@@ -227,7 +227,9 @@ class DunningNotice(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.notice"
 
-    has_doubt = fields.Boolean(compute="_compute_has_doubt")
+    has_doubt = fields.Boolean(
+        string="Doubtful report to decide", compute="_compute_has_doubt"
+    )
 
     @api.depends("dispatch_ids.doubt_on", "dispatch_ids.state")
     def _compute_has_doubt(self):

@@ -24,7 +24,7 @@ class DunningLostAddress(models.Model):
     since = fields.Datetime(string="Came back on", required=True)
     reason = fields.Text(help="What the mail server said.")
     cleared_on = fields.Datetime(string="Used again since")
-    cleared_by = fields.Many2one("res.users", ondelete="restrict")
+    cleared_by = fields.Many2one("res.users", string="Cleared by", ondelete="restrict")
 
     _live_once = models.UniqueIndex(
         "(company_id, email) WHERE cleared_on IS NULL",
