@@ -34,6 +34,15 @@ class LegalItem(NamedTuple):
         """Whether a dispute, a promise, a plan or proceedings hold it."""
         return self.reason.startswith("hold_")
 
+    def is_ripe(self, day):
+        """Whether a procedure usually takes it: formal notice expired, nothing held.
+
+        Insolvency holds everything, and everything is to be declared (R6.35).
+        """
+        if self.reason == "hold_insolvency":
+            return True
+        return self.has_expired(day) and not self.is_held
+
     def has_expired(self, day):
         """Whether its formal notice has run out before ``day``."""
         return self.formal_expiry is not None and self.formal_expiry < day

@@ -282,6 +282,24 @@ class TestLegal(LedgerCommon):
         self.assertEqual(wizard.item_ids.move_id, self.invoice | second)
         self.assertAlmostEqual(wizard.amount, sum(chosen.mapped("amount")))
 
+    def test_r6_35_all_is_declared_in_insolvency(self):
+        self._invoice(900, DUE)
+        self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "insolvency",
+                "date_from": "2026-10-01",
+                "judgment_date": "2026-10-01",
+                "publication_date": "2026-10-09",
+            }
+        )
+        wizard = self._wizard()
+        self.assertEqual(wizard.item_ids.mapped("is_chosen"), [True, True])
+        wizard.action_next()
+        wizard.action_next()
+        still_open = wizard.option_ids.filtered(lambda o: o.standing == "open")
+        self.assertEqual(still_open.procedure_id.mapped("code"), ["declaration"])
+
     def test_from_invoices_of_one_customer_only(self):
         action = self.invoice.action_dunning_legal()
         wizard = self.env[action["res_model"]].browse(action["res_id"])

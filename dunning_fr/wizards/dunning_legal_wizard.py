@@ -85,7 +85,7 @@ class DunningLegalWizard(models.TransientModel):
         rows = []
         values = self.env["dunning.legal.item"]._values
         for item in self.env["dunning.legal"]._items(self.debtor_id, self.date):
-            is_chosen = item.has_expired(self.date) and not item.is_held
+            is_chosen = item.is_ripe(self.date)
             if moves is not None:
                 is_chosen = item.move_id in moves.ids
             rows.append(Command.create(values(item, is_chosen)))
