@@ -48,11 +48,8 @@ class DunningLegal(models.AbstractModel):
             return Check("due", name, FAIL, text, "R10.12", "")
         missing = [item.name for item in items if item.missing]
         total = sum(item.amount for item in items)
-        text = self.env._(
-            "%(count)s items, %(total)s with interest and indemnities.",
-            count=len(items),
-            total=format_amount(self.env, float(total), debtor.company_id.currency_id),
-        )
+        amount = format_amount(self.env, float(total), debtor.company_id.currency_id)
+        text = self.env._("%s with interest and indemnities.", amount)
         if missing:
             text = self.env._(
                 "The rates of some half-year are missing: the interest of %s is not "

@@ -131,7 +131,8 @@ class DunningProcedureCondition(models.Model):
         words = [self.rule, self.reference]
         if self.to_verify:
             words.append(self.env._("to verify"))
-        return f"{self.explanation} ({', '.join(filter(None, words))})"
+        plain = self.explanation.rstrip(".")
+        return f"{plain} ({', '.join(filter(None, words))})."
 
     def _is_in_force(self, day):
         first, last = self.date_from, self.date_to

@@ -112,3 +112,4 @@ from . import test_case_decision
 from . import test_legal
 from . import test_procedure_data
 from . import test_tools_procedures
+from . import test_legal_tour

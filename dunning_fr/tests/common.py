@@ -107,6 +107,17 @@ class DunningCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def _rates_until(cls, day):
+        """Have a rate for the browser's own day, whatever the shipped ones cover."""
+        rates = cls.env["dunning.rate"].sudo()
+        last = rates.search([], order="date_from desc", limit=1)
+        start = last.date_from
+        while (start.year, start.month) < (day.year, 1 if day.month < 7 else 7):
+            month = 7 if start.month == 1 else 1
+            start = start.replace(month=month, year=start.year + (month == 1))
+            last.copy({"date_from": start})
+
+    @classmethod
     def _run(cls, date, **values):
         """Prepare the run of ``date`` and return it."""
         run = cls.env["dunning.run"].create(

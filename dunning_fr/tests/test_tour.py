@@ -25,17 +25,6 @@ class TestTour(DunningCommon, HttpCase):
         cls.due = cls.today - timedelta(days=40)
         cls._rates_until(cls.today)
 
-    @classmethod
-    def _rates_until(cls, day):
-        """Have a rate for the browser's own day, whatever the shipped ones cover."""
-        rates = cls.env["dunning.rate"].sudo()
-        last = rates.search([], order="date_from desc", limit=1)
-        start = last.date_from
-        while (start.year, start.month) < (day.year, 1 if day.month < 7 else 7):
-            month = 7 if start.month == 1 else 1
-            start = start.replace(month=month, year=start.year + (month == 1))
-            last.copy({"date_from": start})
-
     def test_prepare_send_and_find_on_the_invoice(self):
         invoice = self._invoice(1200, self.due)
         disputed = self._customer("Litige SARL", "professional")
