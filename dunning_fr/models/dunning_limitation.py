@@ -100,7 +100,8 @@ class DunningLimitation(models.AbstractModel):
         """Return {journal item id: ``Limits``} of open debts that an event concerns.
 
         One query, whatever their number; notices to public bodies are written
-        claims (R7.13).
+        claims (R7.13). Where the company counts acknowledgements, the prudent date
+        is the possible one (R7.10).
 
         :param scope: condition on the journal items (alias ``line``)
         """
@@ -114,7 +115,8 @@ class DunningLimitation(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, COALESCE(special.debtor_kind, partner.debtor_kind),
+                SELECT line.id, line.company_id,
+                       COALESCE(special.debtor_kind, partner.debtor_kind),
                        partner.public_buyer_type, special.dunning_limitation_period,
                        COALESCE(special.dunning_completion_date,
                                 special.delivery_date),
@@ -132,20 +134,24 @@ class DunningLimitation(models.AbstractModel):
                 limited=self.env["dunning.schedule"]._limited_sql("special"),
             )
         )
-        return self._of_rows(companies[:1], rows)
+        return self._of_rows(companies, rows)
 
     @api.model
-    def _of_rows(self, company, rows):
-        day = company._dunning_today()
+    def _of_rows(self, companies, rows):
+        day = companies[:1]._dunning_today()
         years, figures = self._years(day), self._figures(day)
-        bases, acts = {}, {}
-        for line_id, *basis, kind, first, last, length in rows:
-            bases[line_id] = Basis(*basis)
+        # sudo: a setting, not a secret
+        admitted = companies.sudo().filtered("dunning_acknowledgement_counts")
+        bases, acts, found = {}, {}, {}
+        for line_id, company_id, *basis, kind, first, last, length in rows:
+            bases[line_id] = company_id, Basis(*basis)
             acts.setdefault(line_id, []).append(Act(kind, first, last, length or 0))
-        return {
-            line_id: limits_of(basis, years, acts[line_id], figures, day)
-            for line_id, basis in bases.items()
-        }
+        for line_id, (company_id, basis) in bases.items():
+            limits = limits_of(basis, years, acts[line_id], figures, day)
+            if company_id in admitted._ids:
+                limits = limits._replace(prudent=limits.possible)
+            found[line_id] = limits
+        return found
 
     @api.model
     def _event_items_sql(self, debts):

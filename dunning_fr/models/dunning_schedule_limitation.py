@@ -24,10 +24,7 @@ class DunningSchedule(models.AbstractModel):
     @api.model
     def _limitations(self, owner, companies, scope=None):
         """Return the SQL of (owner_id, value): first prudent date of open debts."""
-        # sudo: a setting, not a secret
-        admitted = set(companies.sudo().mapped("dunning_acknowledgement_counts"))
-        date = "possible" if admitted == {True} else "prudent"
-        return self._limitation_dates(owner, companies, scope, date)
+        return self._limitation_dates(owner, companies, scope, "prudent")
 
     @api.model
     def _contractual_limitations(self, owner, companies, scope=None):
@@ -164,10 +161,7 @@ class DunningSchedule(models.AbstractModel):
             scope,
         )
         moved = self.env["dunning.limitation"]._moved(company, transfers, scope)
-        days = {
-            line_id: found.possible if self._is_admitted(company) else found.prudent
-            for line_id, found in moved.items()
-        }
+        days = {line_id: found.prudent for line_id, found in moved.items()}
         return SQL(
             """
             SELECT line_id, min(start) AS start, min(period) AS period,
@@ -188,11 +182,6 @@ class DunningSchedule(models.AbstractModel):
             old=old,
             moved=_rows(days),
         )
-
-    @api.model
-    def _is_admitted(self, company):
-        # sudo: a setting, not a secret
-        return company.sudo().dunning_acknowledgement_counts
 
 
 def _rows(days):

@@ -107,6 +107,23 @@ class TestLimitationEvent(LedgerCommon):
         self.assertEqual(self._dates()[0], "2031-10-09")
         self.assertIn("Interrupts", event.effect)
 
+    def test_each_company_says_what_counts(self):
+        """A search over companies that read R7.10 differently."""
+        self._event("acknowledgement", "2026-10-09")
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += other
+        other.dunning_acknowledgement_counts = True
+        both = self.env["account.move"].with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        own = [("id", "=", self.invoice.id)]
+        found = both.search([("limitation_date", "=", "2026-12-14"), *own])
+        self.assertEqual(found, self.invoice)
+        self.company.dunning_acknowledgement_counts = True
+        other.dunning_acknowledgement_counts = False
+        found = both.search([("limitation_date", "=", "2031-10-09"), *own])
+        self.assertEqual(found, self.invoice)
+
     def test_suspension(self):
         """R7.11: pauses, and leaves six months."""
         event = self._event("mediation", "2026-11-01")
