@@ -66,8 +66,11 @@ class AccountMove(models.Model):
         # Not ``query.select()``: its limit may already be that of the groups
         rows = self.env.execute_query(
             SQL(
-                "SELECT move.id FROM account_move move WHERE move.id IN"
-                " (SELECT %s FROM %s WHERE %s) AND %s %s",
+                # Materialized: for the sake of the limit the planner would else work
+                # out a grouping's own table anew for each invoice
+                "WITH asked AS MATERIALIZED (SELECT %s AS id FROM %s WHERE %s)"
+                " SELECT move.id FROM account_move move"
+                " WHERE move.id IN (SELECT id FROM asked) AND %s %s",
                 SQL.identifier(query.table, "id"),
                 query.from_clause,
                 query.where_clause or SQL("TRUE"),
