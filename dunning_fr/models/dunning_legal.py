@@ -24,6 +24,7 @@ class LegalItem(NamedTuple):
     is_formal_sent: bool
     formal_expiry: date | None  # last day of the formal notice; None: not presented
     limitation: date | None
+    is_part_disputed: bool = False
 
     @property
     def amount(self):
@@ -111,6 +112,7 @@ class DunningLegal(models.AbstractModel):
             bool(past and past.formal_sent),
             past.formal_expiry if past else None,
             facts.limitation(item),
+            item.id in assessment.undisputed,
         )
 
     @api.model

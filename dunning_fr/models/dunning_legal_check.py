@@ -81,9 +81,16 @@ class DunningLegal(models.AbstractModel):
             for item in items
             if item.is_held
         ]
-        if not held:
-            return Check("undisputed", name, PASS, "", "R10.12", "")
-        return Check("undisputed", name, FAIL, "\n".join(held), "R10.12", "holds")
+        if held:
+            return Check("undisputed", name, FAIL, "\n".join(held), "R10.12", "holds")
+        parts = [item.name for item in items if item.is_part_disputed]
+        if parts:
+            text = self.env._(
+                "Disputed in part: %s. Its whole balance is claimed here.",
+                ", ".join(parts),
+            )
+            return Check("undisputed", name, WARN, text, "R1.31, R10.12", "holds")
+        return Check("undisputed", name, PASS, "", "R10.12", "")
 
     @api.model
     def _check_formal(self, items, day):

@@ -176,6 +176,19 @@ class TestLegal(LedgerCommon):
             hold.action_release()
         self.assertEqual(self._checks()["undisputed"].result, "pass")
 
+    def test_r1_31_a_part_disputed_is_said(self):
+        self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "dispute",
+                "date_from": "2026-11-01",
+                "amount": 500,
+            }
+        )
+        check = self._checks()["undisputed"]
+        self.assertEqual(check.result, "warn")
+        self.assertIn(self.invoice.name, check.text)
+
     def test_money_not_matched_comes_first(self):
         self._invoice(100, DUE)  # something to compare
         self.env["account.payment"].create(
