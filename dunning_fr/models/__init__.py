@@ -67,6 +67,7 @@ from . import dunning_case_obstacle
 from . import dunning_case_amount
 from . import dunning_case_state
 from . import dunning_case_step
+from . import dunning_case_log
 from . import dunning_case_order
 from . import dunning_case_watch
 from . import dunning_case_overview

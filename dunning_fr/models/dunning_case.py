@@ -105,7 +105,7 @@ class DunningCase(models.Model):
     )
     court_partner_id = fields.Many2one("res.partner", string="Registry of the court")
     officer_id = fields.Many2one("res.partner", string="Commissaire de justice")
-    lawyer_id = fields.Many2one("res.partner", string="Lawyer")
+    lawyer_id = fields.Many2one("res.partner")
     agency_id = fields.Many2one("res.partner", string="Collection agency")
     distance = fields.Selection(
         DISTANCES,

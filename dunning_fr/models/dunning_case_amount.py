@@ -42,6 +42,11 @@ class DunningCase(models.Model):
         help="Principal paid or credited since the case was filed, or opened if it is "
         "not filed yet.",
     )
+    amount_unmatched = fields.Monetary(
+        related="debtor_id.amount_credits",
+        string="Not matched yet",
+        currency_field="company_currency_id",
+    )
     bill_ids = fields.Many2many(
         "account.move",
         "dunning_case_bill_rel",

@@ -106,6 +106,11 @@ class DunningCase(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_open_credits(self):
+        """Open the debtor's open items, its receipts among them, to match them."""
+        self.ensure_one()
+        return self.debtor_id.action_open_items()
+
     def action_open_payments(self):
         """Open the receivable items of the case's invoices, and what paid them."""
         self.ensure_one()

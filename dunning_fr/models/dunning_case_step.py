@@ -270,13 +270,16 @@ class DunningCaseStep(models.Model):
             if changed:
                 step.write(changed)
 
-    def _limit_of(self, by_code):
-        """Return (raw, adjusted, whether the law of the day asks for the step)."""
+    def _limit_of(self, by_code, restarts=True):
+        """Return (raw, adjusted, whether the law of the day asks for the step).
+
+        :param restarts: whether a later act starts the limit anew (R6.22)
+        """
         self.ensure_one()
         template, case = self.procedure_step_id, self.case_id
         if not template:
             return self.deadline, self.deadline, True
-        start = template._start_day(by_code, case)
+        start = template._start_day(by_code, case, restarts)
         law_day = start
         if template.law_from:
             law_day = by_code[template.law_from].date
@@ -285,9 +288,12 @@ class DunningCaseStep(models.Model):
         if not (applies and start and law_day):
             return False, False, applies
         raw, deadline = template._deadline(start, law_day, self._distance())
-        later = by_code.get(template.after_step)
-        if deadline and later and later.deadline and later.deadline > deadline:
-            raw, deadline = later.raw_deadline, later.deadline
+        other = by_code.get(template.after_step)
+        if deadline and other:
+            # as it first ran: the order is enforceable whatever starts it anew (1422)
+            other_raw, other_deadline, _applies = other._limit_of(by_code, False)
+            if other_deadline and other_deadline > deadline:
+                raw, deadline = other_raw, other_deadline
         return raw or False, deadline or False, applies
 
     def _distance(self):
@@ -303,61 +309,3 @@ class DunningCaseStep(models.Model):
         if self.limit == "by" and self.actor in OWN_ACTORS:
             return previous_working_day(raw - timedelta(days=1))
         return next_working_day(deadline + timedelta(days=1))
-
-    # ------------------------------------------------------------------- warnings
-
-    @api.onchange("date")
-    def _onchange_date(self):
-        for step in self:
-            text = step._late_text()
-            if text:
-                return {"warning": {"title": self.env._("Outside the time limit"),
-                                    "message": text}}  # fmt: skip
-        return None
-
-    def _late_text(self):
-        """Say that an act is dated outside its time limit, and what it may cost."""
-        self.ensure_one()
-        if not self.date or not self.deadline:
-            return ""
-        values = {
-            "step": self.name,
-            "day": self.case_id._day_text(self.deadline),
-            "rule": self.rule or "",
-            "reference": self.reference or "",
-            "loses": self.loses or "",
-        }
-        if self.limit == "by" and self.date > self.deadline:
-            return self.env._(
-                "%(step)s: the time limit ended on %(day)s (%(rule)s, %(reference)s). "
-                "If it was missed: %(loses)s Check the date of the deed.",
-                **values,
-            )
-        if self.limit == "after" and self.date <= self.deadline:
-            return self.env._(
-                "%(step)s: possible only after %(day)s (%(rule)s, %(reference)s). "
-                "Check the date of the deed.",
-                **values,
-            )
-        return ""
-
-    def _log_warning(self):
-        text = self._late_text()
-        if text:
-            self.case_id._message_log(body=text)
-
-    def _log_date(self, before):
-        """Write on the case who dated an act, corrected its date or took it back."""
-        self.ensure_one()
-        case = self.case_id
-        values = {
-            "step": self.name,
-            "day": case._day_text(self.date),
-            "before": case._day_text(before),
-        }
-        text = self.env._("%(step)s: %(day)s")
-        if before and self.date:
-            text = self.env._("%(step)s: corrected from %(before)s to %(day)s")
-        elif before:
-            text = self.env._("%(step)s: taken back, it was dated %(before)s")
-        case._message_log(body=text % values)

@@ -14,7 +14,7 @@ class DunningHold(models.Model):
     kind = fields.Selection(
         selection_add=[("case", "Legal case")], ondelete={"case": "cascade"}
     )
-    case_ids = fields.One2many("dunning.case", "hold_id", string="Case")
+    case_ids = fields.One2many("dunning.case", "hold_id", string="Legal case")
 
     @api.model_create_multi
     def create(self, vals_list):

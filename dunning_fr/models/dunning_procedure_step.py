@@ -30,6 +30,9 @@ COURT_FAMILIES = {
     "judicial": ("judicial", "proximity", "chamber"),
     "administrative": ("administrative",),
 }
+CODES = (
+    "starts_from", "restarts_from", "law_from", "after_step", "no_payment_since",
+)  # fmt: skip
 KEYS = ("years_key", "months_key", "days_key", "overseas_key", "abroad_key")
 
 
@@ -66,6 +69,9 @@ class DunningProcedureStep(models.Model):
     starts_from = fields.Char(
         help="Code of the step whose date starts the limit; the step cannot be dated "
         "before it. Empty: the day the case was opened."
+    )
+    restarts_from = fields.Char(
+        help="Code of an earlier step that, once dated, starts the limit anew (R6.22)."
     )
     law_from = fields.Char(
         string="Law in force on",
@@ -140,6 +146,7 @@ class DunningProcedureStep(models.Model):
         "sequence",
         "procedure_id",
         "starts_from",
+        "restarts_from",
         "law_from",
         "after_step",
         "no_payment_since",
@@ -148,7 +155,7 @@ class DunningProcedureStep(models.Model):
         """Refuse a step that starts from one that does not exist, or comes later."""
         for step in self.procedure_id.step_ids:
             before = step._before()
-            for name in ("starts_from", "law_from", "after_step", "no_payment_since"):
+            for name in CODES:
                 if step[name] and step[name] not in before:
                     raise ValidationError(
                         self.env._(
@@ -221,9 +228,11 @@ class DunningProcedureStep(models.Model):
         raw, adjusted = procedural_deadline(start, months, length.get("days_key", 0))
         return raw, adjusted if self.is_extended else raw
 
-    def _start_day(self, by_code, case):
+    def _start_day(self, by_code, case, restarts=True):
         """Return the day that starts the limit in a case: an act's, or its opening."""
         self.ensure_one()
+        if restarts and self.restarts_from and by_code[self.restarts_from].date:
+            return by_code[self.restarts_from].date
         if not self.starts_from:
             return case.date
         return by_code[self.starts_from].date

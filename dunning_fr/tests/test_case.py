@@ -242,6 +242,27 @@ class TestCase(CaseCommon):
         self._pay(self.invoice, 5000, "2026-09-03")
         self.assertEqual(case.message_ids, messages, "closed: nobody is told")
 
+    def test_money_not_matched_yet_is_offered(self):
+        case = self._case()
+        self.assertEqual(case.amount_unmatched, 0)
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.pro.id,
+                "amount": 250,
+                "date": "2026-09-01",
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        self.env.invalidate_all()
+        self.assertEqual((case.amount_unmatched, case.amount_open), (250, 6000))
+        found = self.env["account.move.line"].search(
+            case.action_open_credits()["domain"]
+        )
+        self.assertIn(250, [-line.amount_residual for line in found])
+
     def test_costs_are_vendor_bills_of_the_company(self):
         bill = self.env["account.move"].create(
             {

@@ -46,6 +46,21 @@ class TestCaseDeadlines(CaseCommon):
                 self.assertEqual(found, [opposition, enforceable])
             case.action_withdraw()
 
+    def test_r6_22_an_order_not_served_in_person_is_opposed_later(self):
+        """One month from the first act in person; it is enforceable all the same."""
+        case = self._case()
+        self._date(case, request="2026-08-21", order="2026-08-31", service="2026-09-15")
+        opposition, enforceable = (
+            self._step(case, code) for code in ("opposition", "enforceable")
+        )
+        self.assertEqual(str(opposition.deadline), "2026-10-15")
+        self._date(case, enforceable="2026-10-16", personal_act="2026-11-20")
+        self.assertEqual(str(opposition.raw_deadline), "2026-12-20")
+        self.assertEqual(str(opposition.deadline), "2026-12-21")
+        self.assertEqual(str(enforceable.deadline), "2026-10-15")
+        self._date(case, personal_act=False)
+        self.assertEqual(str(opposition.deadline), "2026-10-15")
+
     def test_r6_25_the_deed_of_service_is_asked_for_new_orders_alone(self):
         case = self._date(self._case(), request="2026-08-21", order="2026-08-31")
         deed = self._step(case, "service_deed")
