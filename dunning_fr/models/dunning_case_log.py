@@ -57,7 +57,7 @@ class DunningCaseStep(models.Model):
             "day": case._day_text(self.date),
             "before": case._day_text(before),
         }
-        text = self.env._("%(step)s: %(day)s")
+        text = self.env._("%(step)s: dated %(day)s")
         if before and self.date:
             text = self.env._("%(step)s: corrected from %(before)s to %(day)s")
         elif before:

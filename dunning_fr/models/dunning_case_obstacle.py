@@ -50,11 +50,7 @@ class DunningCase(models.Model):
         )
         held = self._held(owed, day) if rows else {}
         return [
-            self.env._(
-                "%(moves)s: %(why)s",
-                moves=", ".join(held[row.criterion].mapped("name")),
-                why=row._sentence(),
-            )
+            f"{', '.join(held[row.criterion].mapped('name'))} – {row._sentence()}"
             for row in rows
             if row.criterion in held
         ]

@@ -37,6 +37,7 @@ SAME = {
     "Association %s.",
     "BIC",
     "Code",
+    "Commissaire de justice",
     "Conciliation",
     "Configuration",
     "Contact",
