@@ -55,8 +55,8 @@ from . import dunning_debtor_overview
 from . import dunning_debtor_identity
 from . import dunning_exhibit
 from . import dunning_legal
-from . import dunning_legal_check
 from . import dunning_legal_advice
+from . import dunning_legal_check
 from . import dunning_hold
 from . import dunning_hold_insolvency
 from . import dunning_hold_twins

@@ -1,7 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..tools.courts import OF_COMMERCE, OF_JUDGES, rules
 from ..tools.procedures import CLOSED
+
+PLAN_BACKWARDS = 3  # months to file before the limitation date (R7.9)
 
 
 class DunningLegal(models.AbstractModel):
@@ -44,7 +47,77 @@ class DunningLegal(models.AbstractModel):
             lines.append(
                 self.env._("Only the court of the debtor's home may be asked (R6.6).")
             )
+        if procedure.forum == "parties":
+            lines += self._forum_notes(matter)
         return lines + self._place_advice(procedure, matter, partner)
+
+    @api.model
+    def _forum_notes(self, matter):
+        """Return what the choice of the court leaves to know."""
+        texts = {
+            "creditor_chooses": self.env._(
+                "You are no merchant: the tribunal judiciaire or the commercial court, "
+                "as you choose (R6.2)."
+            ),
+            "place_eu": self.env._(
+                "The debtor is in another State of the Union: its courts decide, or "
+                "those of the place of delivery; ask a lawyer (R6.6)."
+            ),
+            "place_monaco": self.env._(
+                "The debtor is in Monaco, which has courts of its own: ask a lawyer "
+                "there (R6.6)."
+            ),
+            "place_abroad": self.env._(
+                "The debtor is abroad: its courts decide, or those of the place of "
+                "delivery; ask a lawyer (R6.6)."
+            ),
+        }
+        notes = self._forum(matter).notes
+        return [texts[note] for note in notes if note in texts]
+
+    @api.model
+    def _by_when(self, procedure, debtor, items):
+        """Return sentences on the days that must not be missed."""
+        if procedure.forum == "insolvency" and procedure.code == "declaration":
+            return self._declare_by(debtor)
+        dates = [item.limitation for item in items if item.limitation]
+        if not dates:
+            return []
+        last = min(dates)
+        if procedure.asks_order:
+            early = fields.Date.subtract(last, months=PLAN_BACKWARDS)
+            return [
+                self.env._(
+                    "File by %(early)s: only the service of the order interrupts the "
+                    "limitation, whose last useful day is %(last)s (R7.9).",
+                    early=format_date(self.env, early),
+                    last=format_date(self.env, last),
+                )
+            ]
+        return [
+            self.env._(
+                "Last useful day of the limitation: %s (R7.14).",
+                format_date(self.env, last),
+            )
+        ]
+
+    @api.model
+    def _declare_by(self, debtor):
+        # sudo: the day alone, of proceedings that everybody may see
+        holds = debtor.sudo().hold_ids.filtered(
+            lambda hold: hold.kind == "insolvency" and hold.state == "active"
+        )
+        limits = [hold.declaration_raw for hold in holds if hold.declaration_raw]
+        if not limits:
+            return [
+                self.env._(
+                    "Enter the day of publication in the BODACC: the claim is to be "
+                    "declared within two months of it (R6.35)."
+                )
+            ]
+        return [
+            self.env._("Declare by %s (R6.35).", format_date(self.env, min(limits)))
+        ]
 
     @api.model
     def _no_court(self, procedure):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..tools.courts import rules
+from .dunning_legal_advice import PLAN_BACKWARDS
 from .dunning_procedure_step import CLOSED_STATES
 
 # result: pass, warn, fail or unknown; mend: what its button opens, or ""
@@ -12,7 +13,6 @@ Check = namedtuple("Check", "code name result text rule mend")
 
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "unknown"
 REGISTERS_DAYS = 30  # an older look at the registers is worth a second one
-PLAN_BACKWARDS = 3  # months to file before the limitation date (R7.9)
 NEEDED_PROOFS = ("order", "delivery")
 
 

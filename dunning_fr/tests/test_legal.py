@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import format_date
 
 from .common_ledger import LedgerCommon
 
@@ -423,6 +425,52 @@ class TestLegal(LedgerCommon):
         self.assertIn("R6.6", wizard.advice)
         self.assertIn("33.47", wizard.costs)
         self.assertIn("to verify", wizard.costs)
+        self.assertFalse(wizard.objections)
+        item = self.legal._items(self.debtor, DAY)[0]
+        early = fields.Date.subtract(item.limitation, months=3)
+        self.assertIn(format_date(self.env, early), wizard.by_when)
+        self.assertIn("R7.9", wizard.by_when)
+
+    def test_another_action_has_until_the_last_useful_day(self):
+        self._formal()
+        wizard = self._wizard()
+        wizard._choose(self.env.ref("dunning_fr.dunning_procedure_fond"))
+        item = self.legal._items(self.debtor, DAY)[0]
+        self.assertIn(format_date(self.env, item.limitation), wizard.by_when)
+
+    def test_r6_35_declare_by(self):
+        hold = self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "insolvency",
+                "date_from": "2026-10-01",
+                "judgment_date": "2026-10-01",
+            }
+        )
+        declaration = self.env.ref("dunning_fr.dunning_procedure_declaration")
+        [text] = self.legal._by_when(declaration, self.debtor, [])
+        self.assertIn("Enter the day of publication", text)
+        hold.publication_date = "2026-10-09"
+        [text] = self.legal._by_when(declaration, self.debtor, [])
+        self.assertIn(format_date(self.env, "2026-12-09"), text)
+
+    def test_r6_6_abroad_and_monaco_say_so(self):
+        self._formal()
+        for country, words in (("mc", "Monaco"), ("de", "Union"), ("ch", "abroad")):
+            self.pro.country_id = self.env.ref(f"base.{country}")
+            wizard = self._wizard()
+            wizard._choose(self.env.ref("dunning_fr.dunning_procedure_fond"))
+            self.assertEqual(wizard.court_kind, "foreign")
+            self.assertIn(words, wizard.advice)
+
+    def test_r6_2_a_liberal_creditor_chooses(self):
+        self._formal()
+        self.company.partner_id.dunning_trade = "liberal"
+        wizard = self._wizard()
+        wizard._choose(self.env.ref("dunning_fr.dunning_procedure_fond"))
+        self.assertEqual(wizard.court_kind, "proximity")
+        self.assertIn("as you choose (R6.2)", wizard.advice)
+        wizard.court_kind = "commercial"
         self.assertFalse(wizard.objections)
 
     def test_outside_the_courts_town_a_person_looks_it_up(self):

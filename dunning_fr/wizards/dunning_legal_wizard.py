@@ -58,6 +58,7 @@ class DunningLegalWizard(models.TransientModel):
     court_kind = fields.Selection(COURT_KINDS, string="Kind of court")
     court_name = fields.Char(string="Court")
     advice = fields.Text(string="To know", compute="_compute_summary")
+    by_when = fields.Text(compute="_compute_summary")
     costs = fields.Text(compute="_compute_summary")
     objections = fields.Text(
         string="What speaks against it", compute="_compute_summary"
@@ -216,11 +217,14 @@ class DunningLegalWizard(models.TransientModel):
     def _compute_summary(self):
         legal = self.env["dunning.legal"]
         for wizard in self:
-            wizard.advice = wizard.costs = wizard.objections = ""
+            wizard.advice = wizard.costs = wizard.objections = wizard.by_when = ""
             procedure, kind = wizard.procedure_id, wizard.court_kind
             if not procedure or wizard.step != "summary":
                 continue
-            matter = wizard._matter(wizard._chosen())
+            items = wizard._chosen()
+            matter = wizard._matter(items)
+            days = legal._by_when(procedure, wizard.debtor_id, items)
+            wizard.by_when = "\n".join(days)
             texts = (
                 legal._advice(procedure, kind, matter, wizard.partner_id),
                 legal._cost_lines(procedure, kind, matter, wizard.company_id),
