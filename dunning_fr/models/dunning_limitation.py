@@ -184,23 +184,29 @@ class DunningLimitation(models.AbstractModel):
         line = self.env["dunning.notice.line"]._fields
         return SQL(
             """
-            SELECT line.id, 'written_claim', COALESCE(notice.sent_date, notice.date),
-                   NULL::date, NULL::int
-              FROM account_move_line line
-              JOIN res_partner partner ON partner.id = line.partner_id
-         LEFT JOIN account_move special
-                ON special.id = line.move_id AND %(limited)s
-              JOIN dunning_notice_line sent
-                ON sent.document_key IN (line.move_id || ':' || line.date_maturity,
-                       line.move_id || ':' || line.date_maturity || ':' || line.id)
-               AND sent.claimed AND sent.level_sequence > 0
-              JOIN dunning_notice notice
-                ON notice.id = sent.notice_id AND notice.state = 'sent'
-               AND notice.partner_id = line.partner_id
-             WHERE COALESCE(special.debtor_kind, partner.debtor_kind) = 'public'
-               AND partner.public_buyer_type IS DISTINCT FROM 'private_law'
-               AND special.dunning_limitation_period IS NULL
-               AND %(debts)s
+            SELECT line.id, 'written_claim', sent.day, NULL::date, NULL::int
+              FROM (SELECT line.id, line.move_id, line.date_maturity, line.partner_id
+                      FROM account_move_line line
+                      JOIN res_partner partner ON partner.id = line.partner_id
+                 LEFT JOIN account_move special
+                        ON special.id = line.move_id AND %(limited)s
+                     WHERE COALESCE(special.debtor_kind, partner.debtor_kind) = 'public'
+                       AND partner.public_buyer_type IS DISTINCT FROM 'private_law'
+                       AND special.dunning_limitation_period IS NULL
+                       AND %(debts)s
+                    OFFSET 0) line
+        CROSS JOIN LATERAL (
+                    SELECT COALESCE(notice.sent_date, notice.date) AS day
+                      FROM dunning_notice_line sent
+                      JOIN dunning_notice notice ON notice.id = sent.notice_id
+                     WHERE sent.document_key = ANY(ARRAY[
+                               line.move_id || ':' || line.date_maturity,
+                               line.move_id || ':' || line.date_maturity
+                               || ':' || line.id])
+                       AND sent.claimed AND sent.level_sequence > 0
+                       AND notice.state = 'sent'
+                       AND notice.partner_id = line.partner_id
+                    OFFSET 0) sent
             """,
             limited=self.env["dunning.schedule"]._limited_sql("special"),
             debts=debts,

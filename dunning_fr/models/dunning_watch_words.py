@@ -55,10 +55,8 @@ class DunningWatch(models.Model):
             named = rows[: max(left, 0)]
             left -= len(named)
             if named:
-                lines.append(
-                    f"{format_date(self.env, day)}: "
-                    f"{', '.join(row.label for row in named)}"
-                )
+                names = ", ".join(row.label for row in named)
+                lines.append(f"{format_date(self.env, day)} – {names}")
         if len(self) > NAMED:
             lines.append(self.env._("and %s more", len(self) - NAMED))
         lines.append(
