@@ -55,7 +55,7 @@ class DunningCaseDecision(models.Model):
     amount_total = fields.Monetary(compute="_compute_amounts", string="Awarded")
     amount_refused = fields.Monetary(
         compute="_compute_amounts",
-        string="Refused",
+        string="Not awarded",
         help="Principal, interest and indemnity claimed when the case was filed, less "
         "what was awarded of them.",
     )

@@ -79,7 +79,7 @@ class DunningCaseStep(models.Model):
     )
     deadline = fields.Date(string="Time limit", index=True, copy=False)
     alert_date = fields.Date(
-        string="Act by",
+        string="Alert",
         readonly=True,
         copy=False,
         help="Last working day before the raw time limit; for what others do or must "

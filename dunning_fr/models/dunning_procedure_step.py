@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from ..tools.deadlines import procedural_deadline
 
 CASE_STATES = [
-    ("prepared", "Prepared"),
+    ("prepared", "In preparation"),
     ("filed", "Filed"),
     ("order", "Order obtained"),
     ("served", "Served"),
