@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 from .dunning_court import COURT_KINDS
 from .dunning_procedure_step import CASE_STATES, CLOSED_STATES
@@ -36,7 +36,7 @@ class DunningCase(models.Model):
     _name = "dunning.case"
     _description = "Legal case"
     _inherit = ["dunning.anchor.mixin", "mail.thread", "mail.activity.mixin"]
-    _anchors = ("debtor_id",)
+    _anchors = ("debtor_id", "company_id")
     _order = "id desc"
     _check_company_auto = True
 
@@ -199,7 +199,8 @@ class DunningCase(models.Model):
 
     def _trusted(self):
         """Return the cases for the code that keeps them; no client can."""
-        return self.with_context(dunning_proof=PROOF_SENTINEL)
+        context = clean_context(self.env.context)
+        return self.with_context(context, dunning_proof=PROOF_SENTINEL)
 
     def _is_trusted(self):
         return self.env.context.get("dunning_proof") is PROOF_SENTINEL

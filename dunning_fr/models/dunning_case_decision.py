@@ -18,7 +18,7 @@ class DunningCaseDecision(models.Model):
     _name = "dunning.case.decision"
     _description = "Decision in a legal case"
     _inherit = ["dunning.anchor.mixin"]
-    _anchors = ("case_id",)
+    _anchors = ("case_id", "company_id")
     _order = "date desc, id desc"
 
     case_id = fields.Many2one(

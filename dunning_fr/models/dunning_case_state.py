@@ -44,6 +44,9 @@ class DunningCase(models.Model):
             "sequence": template.sequence,
             "actor": template.actor,
             "limit": template.limit,
+            # Explicit: no person's own default value dates an act (``ir.default``)
+            "active": True,
+            **dict.fromkeys(("date", "deadline", "document", "note"), False),
         }
 
     def _refresh_steps(self):
@@ -88,6 +91,10 @@ class DunningCase(models.Model):
                 "date_from": case.date,
                 "date_to": False,
                 "reason": case.name,
+                # Explicit: no person's own default value weakens it
+                "amount": 0,
+                "kept_by_manager": False,
+                "suspends_interest": False,
                 "state": "active" if is_open else "released",
             }
             if case.hold_id:

@@ -34,7 +34,7 @@ class DunningCaseStep(models.Model):
     _name = "dunning.case.step"
     _description = "Step of a legal case"
     _inherit = ["dunning.anchor.mixin"]
-    _anchors = ("case_id",)
+    _anchors = ("case_id", "company_id")
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one(

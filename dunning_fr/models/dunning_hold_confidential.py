@@ -6,10 +6,14 @@ CONFIDENTIAL = [
     ("mandat_ad_hoc", "Mandat ad hoc"),
 ]
 MANAGER = "dunning_fr.group_dunning_manager"
-# What a collector does not change of a hold that a manager keeps
+# What a collector does not change of a hold that a manager keeps: all of it, for a
+# field that only confidential proceedings refuse would tell which they are
 KEPT = {
-    "amount", "date_from", "date_to", "kept_by_manager", "kind", "move_ids", "reason",
-    "state", "suspends_interest",
+    "amount", "court_name", "date_from", "date_to", "declared_on", "follower_ids",
+    "goods_to_reclaim", "is_outside_territory", "judgment_date", "kept_by_manager",
+    "kind", "leader_id", "move_ids", "proceedings", "publication_date", "reason",
+    "reclaimed_on", "relief_asked_on", "source", "source_checked_on", "state",
+    "suspends_interest", "trustee_id",
 }  # fmt: skip
 
 

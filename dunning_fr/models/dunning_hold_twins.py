@@ -1,11 +1,13 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 # What one entry says for every customer with the same SIREN
 SHARED = (
     "proceedings", "judgment_date", "publication_date", "court_name", "trustee_id",
     "source", "source_checked_on", "is_outside_territory", "goods_to_reclaim",
     "declared_on", "relief_asked_on", "reclaimed_on", "date_from", "date_to", "state",
-    "reason",
+    "reason", "kept_by_manager",
 )  # fmt: skip
 STOPS = ("insolvency", "overindebtedness")
 
@@ -23,6 +25,10 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_leader(vals)
+        if not self.env.su:  # nor by a default value
+            vals_list = [{**vals, "leader_id": False} for vals in vals_list]
         holds = super().create(vals_list)
         if not self.env.context.get("dunning_twins"):
             holds._apply_to_twins()
@@ -30,6 +36,7 @@ class DunningHold(models.Model):
         return holds
 
     def write(self, vals):
+        self._check_leader(vals)
         watched = self.filtered(lambda hold: hold.kind == "insolvency")
         result = super().write(vals)
         shared = {name: vals[name] for name in SHARED if name in vals}
@@ -40,6 +47,17 @@ class DunningHold(models.Model):
         if not {*SHARED, "kind", "confidential_kind"}.isdisjoint(vals):
             self._after_change(watched.company_id)
         return result
+
+    @api.model
+    def _check_leader(self, vals):
+        """What is written on a hold goes to its twins past rights: nobody binds two."""
+        if not self.env.su and (vals.get("leader_id") or vals.get("follower_ids")):
+            raise UserError(
+                self.env._(
+                    "Holds of the same proceedings are bound by the SIREN of their "
+                    "customers, not by hand."
+                )
+            )
 
     def _twins(self):
         """Return the other holds of the same proceedings."""
@@ -59,7 +77,9 @@ class DunningHold(models.Model):
         )
         for company, holds in leaders.grouped("company_id").items():
             values = holds._prepare_twins(company)
-            holds.with_context(dunning_twins=True).create(values)
+            # nobody's default values: they would pass by the rights checked above
+            context = clean_context(holds.env.context)
+            holds.with_context(context, dunning_twins=True).create(values)
 
     def _prepare_twins(self, company):
         """Return the values of the holds that are missing; a constant of queries."""
@@ -90,7 +110,10 @@ class DunningHold(models.Model):
             name: self._fields[name].convert_to_write(self[name], self)
             for name in SHARED
         }
-        return {**values, "kind": self.kind, "leader_id": self.id}
+        values |= {"kind": self.kind, "leader_id": self.id}
+        # Said here, so that no person's own default values say it (``ir.default``)
+        own = {"amount": 0, "move_ids": False, "suspends_interest": False}
+        return {**values, **own}
 
     def _after_change(self, companies=None):
         """Cancel the drafts that may no longer leave, and set the tasks."""

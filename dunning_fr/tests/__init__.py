@@ -106,6 +106,7 @@ from . import test_run_resting
 from . import test_tools_pdf_text
 from . import test_watch
 from . import test_workbooks
+from . import test_case_attacks
 from . import test_case_deadlines
 from . import test_case
 from . import test_case_decision
