@@ -3,9 +3,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .account_move_line_overdue import NOTHING_OVERDUE
+from .dunning_list_mixin import COMPARISONS
 
 AMOUNT = "amount_overdue"
-SUMS = {AMOUNT: "sum(line.amount_residual)", "oldest_due": "min(line.date_maturity)"}
+SUMS = (AMOUNT, "oldest_due")
 
 
 class DunningDebtor(models.Model):
@@ -58,7 +59,7 @@ class DunningDebtor(models.Model):
                     return model._owing_sql(alias)
                 return SQL("%s > 0", model._overdue_joined(alias, query, AMOUNT))
             owed = model._field_to_sql(alias, "amount_overdue", query)
-            return SQL("%s %s %s", owed, SQL(operator), value or 0)
+            return SQL("%s %s %s", owed, COMPARISONS[operator], value or 0)
 
         return Domain.custom(to_sql=to_sql)
 
@@ -108,12 +109,10 @@ class DunningDebtor(models.Model):
             self.env.company._dunning_today(), debts_only=True
         )
         return SQL(
-            "(SELECT line.partner_id, line.company_id, %s FROM %s WHERE %s"
-            " GROUP BY line.partner_id, line.company_id)",
-            SQL(", ").join(
-                SQL("%s AS %s", SQL(total), SQL.identifier(name))
-                for name, total in SUMS.items()
-            ),
+            "(SELECT line.partner_id, line.company_id,"
+            " sum(line.amount_residual) AS amount_overdue,"
+            " min(line.date_maturity) AS oldest_due"
+            " FROM %s WHERE %s GROUP BY line.partner_id, line.company_id)",
             tables,
             condition,
         )

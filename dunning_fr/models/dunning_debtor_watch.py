@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-COMPARED = ("<", "<=", ">", ">=", "=")
+from .dunning_list_mixin import COMPARISONS
 
 
 class DunningDebtor(models.Model):
@@ -33,7 +33,7 @@ class DunningDebtor(models.Model):
                 debtor.limitation_date = found.get(debtor.partner_id.id, False)
 
     def _search_limitation_date(self, operator, value):
-        if operator not in COMPARED or not value:
+        if operator not in COMPARISONS or not value:
             return NotImplemented
         parts = [
             SQL(
@@ -42,7 +42,7 @@ class DunningDebtor(models.Model):
                 " WHERE debtor.company_id = %s AND found.value %s %s",
                 self._limitations_sql(company),
                 company.id,
-                SQL(operator),
+                COMPARISONS[operator],
                 value,
             )
             for company in self.env.companies

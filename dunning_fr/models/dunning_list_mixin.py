@@ -1,6 +1,16 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 KEY = "dunning_once"
+
+# What a filter may compare by: never the caller's own text
+COMPARISONS = {
+    "<": SQL("<"),
+    "<=": SQL("<="),
+    ">": SQL(">"),
+    ">=": SQL(">="),
+    "=": SQL("="),
+}
 
 
 class Once(dict):

@@ -18,7 +18,7 @@ class DunningLostAddress(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     email = fields.Char(string="Address", required=True, index=True)
     notice_id = fields.Many2one(
-        "dunning.notice", string="Notice", ondelete="set null", index="btree_not_null"
+        "dunning.notice", ondelete="set null", index="btree_not_null"
     )
     partner_id = fields.Many2one(related="notice_id.partner_id", string="Customer")
     since = fields.Datetime(string="Came back on", required=True)

@@ -1,4 +1,4 @@
-from datetime import date
+import datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -12,12 +12,12 @@ class Opening(NamedTuple):
     item: tuple  # a DunningItem
     key: str  # its document key
     level: int
-    date: date
+    date: datetime.date
     channel: str = ""
     number: str = ""
-    posted: date | None = None  # of the formal notice, from level 3
-    presented: date | None = None
-    expiry: date | None = None
+    posted: datetime.date | None = None  # of the formal notice, from level 3
+    presented: datetime.date | None = None
+    expiry: datetime.date | None = None
 
 
 class DunningOpeningLevel(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain, parse_field_expr
 from odoo.tools import SQL
 
-from .dunning_list_mixin import Once
+from .dunning_list_mixin import COMPARISONS, Once
 
 # Who may know how a customer pays: neither the customer nor every colleague.
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
@@ -120,7 +120,7 @@ class DunningProgressMixin(models.AbstractModel):
                 "SELECT COALESCE(array_agg(owner_id), '{}')::text FROM (%s) item"
                 " WHERE value %s %s",
                 self.browse()._dunning_query(name),
-                SQL(operator),
+                COMPARISONS[operator],
                 value,
             )
             return self.env.execute_query(found)[0][0]

@@ -79,8 +79,8 @@ class DunningWatch(models.Model):
         return [
             self.env._(
                 "Time limit: %(raw)s; if that is no working day, %(limit)s (R7.16). "
-                "Act by %(alert)s: do not count on the extension."
-            )
-            % values,
+                "Act by %(alert)s: do not count on the extension.",
+                **values,
+            ),
             self.env._("Rule %s; see the hold of the debtor.", rules[first.code]),
         ]
