@@ -150,6 +150,7 @@ from . import account_move_unclaimed
 from . import account_move_claim_total
 from . import account_move_case
 from . import account_move_mention
+from . import account_move_scope
 from . import account_move_send
 from . import account_partial_reconcile
 from . import account_invoice_report

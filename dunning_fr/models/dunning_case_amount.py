@@ -89,7 +89,7 @@ class DunningCase(models.Model):
                 case.amount_principal = owed
                 case.amount_interest = sum(float(net[id_][0]) for id_ in lines)
                 case.amount_indemnity = sum(float(net[id_][1]) for id_ in lines)
-            case.amount_paid = max(reference - owed, 0)
+            case.amount_paid = max(reference - owed - case._taken_back(), 0)
             case.amount_claimed = (
                 case.amount_principal + case.amount_interest + case.amount_indemnity
             )
@@ -129,6 +129,12 @@ class DunningCase(models.Model):
                 and line.partner_id in partners
             )
         )
+
+    def _taken_back(self):
+        """Return what stands on invoices that are not posted any more: nobody paid."""
+        self.ensure_one()
+        gone = self._lines().filtered(lambda line: line.parent_state != "posted")
+        return sum(gone.mapped("amount_currency"))
 
     def _claims_today(self):
         """Return {line id: ``LineClaim``} of all items of the cases, today."""

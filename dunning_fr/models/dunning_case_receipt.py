@@ -36,6 +36,23 @@ class DunningCase(models.Model):
                 case.seen_principal = case.amount_open
                 case._tell_receipt(change)
 
+    @api.model
+    def _see_postings(self, moves):
+        """Tell open cases that their invoices were taken back, or posted again."""
+        # sudo: whoever keeps the books need not see cases
+        cases = self.sudo()._trusted()
+        cases = cases.search(
+            [("move_ids", "in", moves.ids), ("state", "not in", CLOSED_STATES)]
+        )
+        cases.invalidate_recordset(["amount_open", "amount_paid"])
+        for case in cases:
+            case.seen_principal = case.amount_open  # no payment: not told as one
+            for move in case.move_ids & moves:
+                text = self.env._("%s is no longer posted: nothing is claimed of it.")
+                if move.state == "posted":
+                    text = self.env._("%s is posted again.")
+                case._message_log(body=text % move.display_name)
+
     def _tell_receipt(self, change):
         self.ensure_one()
         amount, left = self._money_text(abs(change)), self._money_text(self.amount_open)

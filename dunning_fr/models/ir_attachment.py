@@ -17,6 +17,22 @@ class IrAttachment(models.Model):
     def _unlink_except_dunning_proof(self):
         self._dunning_check_proof()
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_limitation_proof(self):
+        """Without proof, nothing moves a limitation (R7.8): the last one stays."""
+        # sudo: the guard holds for people who may not read the event, too
+        events = self.env["dunning.limitation.event"].sudo()
+        counted = [("attachment_ids", "in", self.ids), ("state", "=", "counted")]
+        for event in events.search(counted):
+            if not event.attachment_ids - self.sudo():
+                raise UserError(
+                    self.env._(
+                        "%s counts by this document alone: enter another one, or end "
+                        "the event, before this one is deleted.",
+                        event.display_name,
+                    )
+                )
+
     def _dunning_check_proof(self, vals=None):
         """Refuse to change the letter of a frozen notice or a receipt (invariant 1).
 
