@@ -73,6 +73,16 @@ class DunningCase(models.Model):
         if change > 0:
             self._offer_next(text)
 
+    def _person(self):
+        """Return who is told of the case: its follower, unless he has left."""
+        self.ensure_one()
+        for user in (self.user_id, self.create_uid, self.debtor_id.user_id):
+            if user.active and not user.share:
+                return user
+        watch = self.env["dunning.watch"]
+        responsible = self.company_id._dunning_responsible()
+        return responsible or watch._any_manager(self.company_id)
+
     def _offer_next(self, text):
         """Say what a person may do now; nothing of it happens by itself."""
         paid = self.currency_id.is_zero(self.amount_open)
@@ -93,7 +103,7 @@ class DunningCase(models.Model):
             self.company_id._dunning_today(),
             summary=summary,
             note=Markup("<p>%s</p><p>%s</p>") % (text, offer),
-            user_id=(self.user_id or self.create_uid).id,
+            user_id=self._person().id,
         )
 
 

@@ -58,7 +58,7 @@ class DunningCaseStep(models.Model):
             "date_deadline": self.alert_date,
             "summary": self.name,
             "note": Markup("<p>%s</p>") % self._limit_text(),
-            "user_id": (case.user_id or case.create_uid).id,
+            "user_id": case._person().id,
         }
 
     def _limit_text(self):
@@ -118,13 +118,15 @@ class DunningCaseStep(models.Model):
         """Put the warning before the eyes of whoever follows the case, today."""
         self.warning_activity_id.unlink()
         values = []
-        for step in self:
+        for one in self:
+            # in the words of who reads it, not of the scheduled action
+            step = one.with_context(lang=one.case_id._person().lang)
             left = (step.raw_deadline - day).days
-            summary = self.env._(
+            summary = step.env._(
                 "%(days)s days left: %(step)s", days=left, step=step.name
             )
             if left < 0:
-                summary = self.env._("Time limit over: %s", step.name)
+                summary = step.env._("Time limit over: %s", step.name)
             values.append(
                 {
                     **step._prepare_activity_values(),

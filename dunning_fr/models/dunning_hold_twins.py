@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from .dunning_proof_mixin import PROOF_SENTINEL
+
 # What one entry says for every customer with the same SIREN
 SHARED = (
     "proceedings", "judgment_date", "publication_date", "court_name", "trustee_id",
@@ -30,7 +32,7 @@ class DunningHold(models.Model):
         if not self.env.su:  # nor by a default value
             vals_list = [{**vals, "leader_id": False} for vals in vals_list]
         holds = super().create(vals_list)
-        if not self.env.context.get("dunning_twins"):
+        if not self._is_twin():
             holds._apply_to_twins()
         holds._after_change()
         return holds
@@ -40,13 +42,17 @@ class DunningHold(models.Model):
         watched = self.filtered(lambda hold: hold.kind == "insolvency")
         result = super().write(vals)
         shared = {name: vals[name] for name in SHARED if name in vals}
-        if shared and watched and not self.env.context.get("dunning_twins"):
+        if shared and watched and not self._is_twin():
             # sudo: the same proceedings, whichever customer they were entered for
             twins = watched.sudo()._twins()
-            twins.with_context(dunning_twins=True).write(shared)
+            twins.with_context(dunning_twins=PROOF_SENTINEL).write(shared)
         if not {*SHARED, "kind", "confidential_kind"}.isdisjoint(vals):
             self._after_change(watched.company_id)
         return result
+
+    @api.model
+    def _is_twin(self):
+        return self.env.context.get("dunning_twins") is PROOF_SENTINEL  # no client's
 
     @api.model
     def _check_leader(self, vals):
@@ -79,7 +85,7 @@ class DunningHold(models.Model):
             values = holds._prepare_twins(company)
             # nobody's default values: they would pass by the rights checked above
             context = clean_context(holds.env.context)
-            holds.with_context(context, dunning_twins=True).create(values)
+            holds.with_context(context, dunning_twins=PROOF_SENTINEL).create(values)
 
     def _prepare_twins(self, company):
         """Return the values of the holds that are missing; a constant of queries."""
@@ -120,8 +126,8 @@ class DunningHold(models.Model):
         stopping = self.filtered(
             lambda hold: (
                 hold.state == "active"
-                # sudo: a plain hold for whoever may not know more
-                and (hold.kind in STOPS or hold.sudo().confidential_kind)
+                # every hold that a manager keeps: confidential ones do not stand out
+                and (hold.kind in STOPS or hold.kept_by_manager)
             )
         )
         stopping._cancel_drafts()

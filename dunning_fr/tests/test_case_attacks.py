@@ -219,6 +219,24 @@ class TestCaseAttacks(CaseCommon):
                     seen.write({name: value})
                     self.env.flush_all()
 
+    def test_a_kept_hold_stops_drafts_whether_confidential_or_not(self):
+        told = []
+        for kind in (False, "mandat_ad_hoc"):
+            draft = self._run(DAY).notice_ids
+            self.assertEqual(draft.state, "draft")
+            hold = self._kept(self.debtor, confidential_kind=kind)
+            told.append((draft.state, draft.failure_reason))
+            hold.action_release()
+        self.assertEqual(told[0][0], "cancelled")
+        self.assertEqual(*told)
+
+    def test_a_forged_context_does_not_part_twins(self):
+        self._twin()
+        leader = self._kept(self.debtor, kind="insolvency", kept_by_manager=False)
+        seen = leader.with_user(self.collector).with_context(dunning_twins=True)
+        seen.action_release()
+        self.assertEqual(leader.follower_ids.state, "released")
+
     def test_twins_of_a_kept_hold_are_kept_too(self):
         twin = self._twin()
         leader = self._kept(self.debtor, kind="insolvency")

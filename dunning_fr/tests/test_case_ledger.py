@@ -121,9 +121,9 @@ class TestCaseLedger(CaseCommon):
         event = self._event()
         document = event.attachment_ids
         seen = document.with_user(self.people["user"])
-        with self.assertRaisesRegex(UserError, event.display_name):
-            with self.env.cr.savepoint():
-                seen.unlink()
+        refused = self.assertRaisesRegex(UserError, event.display_name)
+        with refused, self.env.cr.savepoint():
+            seen.unlink()
         event.write({"state": "mistake", "ended_on": DAY, "ended_reason": "wrong"})
         document.unlink()
         self.assertFalse(event.attachment_ids)
@@ -155,12 +155,27 @@ class TestCaseLedger(CaseCommon):
 
     # ----------------------------------------------------------------- payments
 
-    def test_a_payment_passes_when_the_follower_of_the_case_has_left(self):
-        case = self._case(user_id=self.people["user"].id)
-        self.people["user"].active = False
-        self.env.flush_all()
+    def test_the_follower_of_the_case_has_left(self):
+        """Payments and time limits are told to somebody who is still there."""
+        left, here = self.people["user"], self.people["manager"]
+        case = self._date(self._case(user_id=left.id), request="2026-08-21")
+        self.company.dunning_auto_user_id = here
+        self.env.cr.execute(
+            "UPDATE dunning_case SET create_uid = %s WHERE id = %s", [left.id, case.id]
+        )
+        case.invalidate_recordset(["create_uid"])
+        left.active = False
         self._pay(self.invoice, 1000, "2026-09-01")
-        self.assertEqual(case.amount_open, 5000)
+        told = case.activity_ids.filtered(lambda a: "Payment" in a.summary)
+        self.assertEqual(told.user_id, here)
+        step = self._add_own_step(case)
+        step._cron_warn(step.raw_deadline)
+        self.assertEqual(step.warning_activity_id.user_id, here)
+
+    def _add_own_step(self, case):
+        return self.env["dunning.case.step"].create(
+            {"case_id": case.id, "name": "Answer", "deadline": "2026-12-15"}
+        )
 
     def test_many_receipts_cost_a_constant_number_of_reads(self):
         moves = [self._invoice(100 + n, DUE) for n in range(6)]
