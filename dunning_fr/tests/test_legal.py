@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from .common_ledger import LedgerCommon
 
-DAY = date(2026, 11, 23)
+DAY = date(2026, 11, 20)
 DUE = "2026-08-31"
 PDF = "JVBERi0xLjQK"  # "%PDF-1.4"
 
@@ -89,7 +89,7 @@ class TestLegal(LedgerCommon):
         self.assertEqual(item.formal_expiry, date(2026, 9, 14))
 
     def test_only_late_items_of_this_debtor_are_there(self):
-        self._invoice(500, "2026-11-23")  # due today is not late
+        self._invoice(500, DAY)  # due today is not late
         other = self._customer("Autre SAS", "professional")
         self._invoice(700, DUE, other)
         found = self.legal._items(self.debtor, DAY)
@@ -135,7 +135,7 @@ class TestLegal(LedgerCommon):
         for kind in ("order", "delivery"):
             self._exhibit(kind)
         self.debtor.write(
-            {"register_checked_on": "2026-11-20", "register_source": "bodacc.fr"}
+            {"register_checked_on": "2026-11-18", "register_source": "bodacc.fr"}
         )
         for code, check in self._checks().items():
             self.assertEqual(check.result, "pass", f"{code}: {check.text}")
@@ -222,9 +222,9 @@ class TestLegal(LedgerCommon):
 
     def test_r5_15_an_old_look_at_the_registers_is_worth_another(self):
         for checked, source, result in (
-            ("2026-10-24", "bodacc.fr", "pass"),
-            ("2026-10-23", "bodacc.fr", "warn"),
-            ("2026-11-22", False, "warn"),
+            ("2026-10-21", "bodacc.fr", "pass"),
+            ("2026-10-20", "bodacc.fr", "warn"),
+            ("2026-11-19", False, "warn"),
         ):
             self.debtor.write(
                 {"register_checked_on": checked, "register_source": source}
@@ -329,6 +329,15 @@ class TestLegal(LedgerCommon):
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.item_ids.filtered("is_chosen").move_id, self.invoice)
 
+    def test_a_later_day_is_refused(self):
+        """Else a formal notice that still runs would look expired."""
+        later = fields.Date.add(self.company._dunning_today(), days=1)
+        with self.assertRaisesRegex(UserError, "today at the latest"):
+            self._wizard(self.collector, date=later)
+        wizard = self._wizard(self.collector)
+        with self.assertRaisesRegex(UserError, "today at the latest"):
+            wizard.date = later
+
     def test_nothing_chosen_goes_nowhere(self):
         wizard = self._wizard()
         self.assertFalse(wizard.item_ids.filtered("is_chosen"))
@@ -341,7 +350,7 @@ class TestLegal(LedgerCommon):
         wizard = self._wizard()
         wizard.action_next()
         self.assertEqual(wizard.step, "checks")
-        self._pay(self.invoice, self.invoice.amount_residual, "2026-11-22")
+        self._pay(self.invoice, self.invoice.amount_residual, "2026-11-19")
         with self.assertRaisesRegex(UserError, "Choose at least one item"):
             wizard.action_next()
 

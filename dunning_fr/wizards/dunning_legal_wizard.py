@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ..models.dunning_court import COURT_KINDS
@@ -67,6 +67,18 @@ class DunningLegalWizard(models.TransientModel):
         string="Why all the same",
         help="Kept on the case: who decided against the rule shown, and why.",
     )
+
+    @api.constrains("date")
+    def _check_date(self):
+        """A formal notice expires in its own time, not by choosing a later day."""
+        for wizard in self:
+            if wizard.date > wizard.company_id._dunning_today():
+                raise ValidationError(
+                    self.env._(
+                        "A procedure is chosen today at the latest, not on %s.",
+                        format_date(self.env, wizard.date),
+                    )
+                )
 
     @api.model
     def _open(self, debtor, moves=None):
