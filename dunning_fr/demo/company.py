@@ -52,9 +52,10 @@ def complete(env, first_day):
             "external_report_layout_id": env.ref("web.external_layout_standard").id,
             "dunning_signature": _image("signature.png"),
             "tax_calculation_rounding_method": "round_per_line",
+            "dunning_employees": 14,
         }
     )
-    company.partner_id.tz = "Europe/Paris"
+    company.partner_id.write({"tz": "Europe/Paris", "dunning_trade": "merchant"})
     # letters abroad are in English, with the day first
     env["res.lang"]._activate_lang("en_US").date_format = "%d/%m/%Y"
     _quiet(env)

@@ -51,9 +51,17 @@ def _prepare_values(debtor, countries, index):
         "email": False if debtor.key in NO_EMAIL else email(debtor),
         "phone": phone.format(index // 10, index * 7 % 100) if phone else False,
         "debtor_kind": debtor.kind or False,
+        "dunning_trade": _trade(debtor),
         "public_buyer_type": debtor.buyer or False,
         **_numbers(debtor),
     }
+
+
+def _trade(debtor):
+    """Return what a professional does: the demo's sole traders are artisans."""
+    if debtor.kind != "professional":
+        return False
+    return "craftsman" if debtor.name.endswith(" EI") else "merchant"
 
 
 def _numbers(debtor):

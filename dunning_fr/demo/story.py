@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from freezegun import freeze_time
 
 from ..tools.deadlines import next_working_day
-from . import charges, company, customers, scenario
+from . import charges, company, customers, legal, scenario
 from .ledger import Ledger
 
 OFFICE_HOURS = time(8, 30)  # UTC
@@ -115,6 +115,11 @@ class Story:
         offset, key = FORMAL_BY_PERSON
         if self._is_now(offset, day):
             self._draft_by_person(key)
+
+        offset, key = legal.CASE
+        if self._is_now(offset, day):
+            debtor = self._debtor(key).with_env(self.env)
+            legal.open_case(self.env, debtor, self._date(offset))
 
         offset, key = charges.BILLED
         if self._is_now(offset, day):

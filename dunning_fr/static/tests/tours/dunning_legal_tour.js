@@ -57,8 +57,8 @@ registry.category("web_tour.tours").add("dunning_formal_notice_to_case", {
             run: "click",
         },
         {
-            content: "The case is prepared",
-            trigger: ".o_form_view .o_arrow_button_current:contains(Prepared)",
+            content: "The case is in preparation",
+            trigger: ".o_form_view .o_arrow_button_current:contains(In preparation)",
         },
         {
             content: "Reminders are suspended",
