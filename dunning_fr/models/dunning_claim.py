@@ -223,7 +223,9 @@ class DunningClaim(models.AbstractModel):
         for debt, item in zip(debts, items, strict=True):
             known = [item.completion or item.invoice_date, item.date_maturity]
             starts = [day for day in known if day]
-            if debt.kind != "consumer" or not starts or min(starts) >= year_ago:
+            is_young = not starts or min(starts) >= year_ago
+            # a judgment is enforced for ten years, whatever the claim's own two
+            if debt.kind != "consumer" or is_young or debt.served:
                 continue
             paid = sum(event[1] for event in debt.reductions if event[0] <= as_of)
             if paid < debt.amount:

@@ -322,6 +322,7 @@ class RandomLedgerCommon(LedgerCommon):
             partner.dunning_contract_rate_type,
             partner.dunning_contract_rate,
         )
+        document.issued = day
         story.move_id = cls._move_row(
             "out_invoice",
             partner,

@@ -47,6 +47,7 @@ class Document:
     foreign: bool = False
     no_claim: bool = False
     pauses: tuple = ()
+    issued: date | None = None  # None: as if nothing could be time-barred
 
 
 class Choices(NamedTuple):
@@ -138,10 +139,23 @@ class SlowClaims:
         )
         late = base > 0 and self.as_of > end
         late = late and not (document.stop and end >= document.stop)
+        if principal > 0 and self._is_barred(document, instalment):
+            late = False
         owes_fee = document.kind in ("professional", "public")
         owes_fee = owes_fee and not (document.foreign or document.no_claim)  # R1.1
         interest = self._interest(document, end, base, parts) if late else Fraction(0)
         return interest, late and owes_fee, principal
+
+    def _is_barred(self, document, instalment):
+        """Whether a consumer owes it no more: two years, no judgment (R7.3, R7.7)."""
+        if document.kind != "consumer" or not document.issued or document.served:
+            return False
+        start = min(document.issued, instalment.due)
+        try:
+            last = start.replace(year=start.year + 2)
+        except ValueError:
+            last = date(start.year + 2, 2, 28)
+        return self.as_of > last
 
     def _interest(self, document, end, base, parts):
         year_sums, fixed, owed = {365: Decimal(0), 366: Decimal(0)}, 0, 0

@@ -29,7 +29,7 @@ NEVER = (
     "réception de la présente",
 )
 NEVER_IN = {
-    ("professional", 0): ("retard", "impayé", "rappel\\b", "pénalité", "40"),
+    ("professional", 0): ("retard", "impayé", "rappel\\b", "pénalité", "40 €"),
     ("professional", 1): (
         "pénalité",
         "40 €",

@@ -59,6 +59,7 @@ SAME = {
     "PDF",
     'Page <span class="page"/> / <span class="topage"/>',
     "Point",
+    "Possible",
     "Principal",
     "SAS",
     "SAS, SARL, EI…",

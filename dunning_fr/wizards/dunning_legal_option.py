@@ -19,7 +19,8 @@ class DunningLegalOption(models.TransientModel):
         "dunning.procedure", readonly=True, ondelete="cascade"
     )
     standing = fields.Selection(
-        [("open", "Open"), ("unsure", "To check"), ("closed", "Closed")], readonly=True
+        [("open", "Possible"), ("unsure", "To check"), ("closed", "Ruled out")],
+        readonly=True,
     )
     reasons = fields.Text(readonly=True)
     summary = fields.Text(related="procedure_id.summary")

@@ -35,12 +35,12 @@ registry.category("web_tour.tours").add("dunning_formal_notice_to_case", {
         },
         {
             content: "What the law closes says why",
-            trigger: ".modal .o_data_row:contains(small-claims):contains(Closed):contains(R6.10)",
+            trigger: ".modal .o_data_row:contains(small-claims):contains(Ruled out):contains(R6.10)",
         },
         {
             content: "Choose the order to pay",
             trigger:
-                ".modal .o_data_row:contains(injonction de payer):contains(Open) button[name=action_choose]",
+                ".modal .o_data_row:contains(injonction de payer):contains(Possible) button[name=action_choose]",
             run: "click",
         },
         {
