@@ -77,7 +77,7 @@ class DunningLegal(models.AbstractModel):
         name = self.env._("Undisputed, no promise or plan running")
         engine = self.env["dunning.engine"]
         held = [
-            f"{item.name}: {engine._reason_label(item.reason)}"
+            self._pair(item.name, engine._reason_label(item.reason))
             for item in items
             if item.is_held
         ]
@@ -91,6 +91,10 @@ class DunningLegal(models.AbstractModel):
             )
             return Check("undisputed", name, WARN, text, "R1.31, R10.12", "holds")
         return Check("undisputed", name, PASS, "", "R10.12", "")
+
+    @api.model
+    def _pair(self, what, which):
+        return self.env._("%(what)s: %(which)s", what=what, which=which)
 
     @api.model
     def _check_formal(self, items, day):
@@ -236,7 +240,7 @@ class DunningLegal(models.AbstractModel):
             own = debtor.exhibit_ids.filtered(lambda row, kind=kind: row.kind == kind)
             bare = moves - own._covered(moves)
             if bare:
-                lacks.append(f"{labels[kind]}: {', '.join(bare.mapped('name'))}")
+                lacks.append(self._pair(labels[kind], ", ".join(bare.mapped("name"))))
         if not lacks:
             return Check("proofs", name, PASS, "", "6.8", "")
         text = self.env._("Missing: %s", "\n".join(lacks))
