@@ -94,7 +94,7 @@ class DunningLegal(models.AbstractModel):
 
     @api.model
     def _pair(self, what, which):
-        return self.env._("%(what)s: %(which)s", what=what, which=which)
+        return self.env._("%(name)s: %(detail)s", name=what, detail=which)
 
     @api.model
     def _check_formal(self, items, day):

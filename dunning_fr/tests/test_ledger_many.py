@@ -108,8 +108,9 @@ class TestTwoThousandDocuments(RandomLedgerCommon):
         lines = [id_ for story in self.stories for id_ in story.line_ids]
         reductions = self.env["dunning.reduction"]
         plain, traced = reductions._of_lines(lines), reductions._traced(lines)
-        self.assertEqual(
-            {id_: [row[:3] for row in rows] for id_, rows in traced.items()}, plain
+        self.assertEqual(  # of one day, in any order
+            {id_: sorted(row[:3] for row in rows) for id_, rows in traced.items()},
+            {id_: sorted(rows) for id_, rows in plain.items()},
         )
         self.assertGreater(len(plain), 1000)
         for story in self.stories:

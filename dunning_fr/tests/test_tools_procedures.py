@@ -4,7 +4,7 @@ import doctest
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -204,6 +204,7 @@ class TestToolsProcedures(BaseCase):
         codes = [opinion.procedure.code for opinion in ranked]
         self.assertEqual(codes, ["second", "third", "unsure", "closed"])
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(matters, st.lists(conditions, max_size=5))
     def test_a_standing_is_what_its_conditions_say(self, matter, rows):
         [opinion] = opinions(matter, [Procedure(1, "any", tuple(rows))])
@@ -289,6 +290,7 @@ class TestToolsProcedures(BaseCase):
         # R6.24: never before a request for an order to pay
         self.assertFalse(rules("proximity", at, FIGURES, True).needs_attempt)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(matters)
     def test_every_matter_has_a_court_or_a_question(self, matter):
         forum = competent(matter, FIGURES)

@@ -30,6 +30,7 @@ FAULTS = {
 SAME = {
     "%(channel)s: %(reason)s",
     "%(fact)s: %(value)s",
+    "%(name)s: %(detail)s",
     "%(notice)s: %(error)s",
     "10 000 €",
     "40 €",
