@@ -17,6 +17,7 @@ from . import dunning_progress_mixin
 
 from . import dunning_parameter
 from . import dunning_rate
+from . import dunning_law_mixin
 from . import dunning_procedure
 from . import dunning_procedure_condition
 from . import dunning_procedure_cost

@@ -284,7 +284,7 @@ class DunningCaseStep(models.Model):
         if template.law_from:
             law_day = by_code[template.law_from].date
         applies = template._is_for(case.court_kind)
-        applies = applies and template._in_force(law_day or case.date)
+        applies = applies and template._is_in_force(law_day or case.date)
         if not (applies and start and law_day):
             return False, False, applies
         raw, deadline = template._deadline(start, law_day, self._distance())

@@ -20,6 +20,7 @@ class DunningCourt(models.Model):
     """A court and the places it serves; what is not known of it, a person adds."""
 
     _name = "dunning.court"
+    _inherit = ["dunning.law.mixin"]
     _description = "Court"
     _order = "kind, name, id"
 
@@ -34,15 +35,6 @@ class DunningCourt(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", help="Address, telephone, registry."
     )
-    date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
-    date_to = fields.Date(
-        string="Valid to", help="Included; empty: until further notice."
-    )
-    rule = fields.Char(help="Rule of the rule book, such as R6.9.")
-    reference = fields.Char(help="Article of law.")
-    source_url = fields.Char(string="Source")
-    checked_on = fields.Date(help="Day somebody compared it with the source.")
-    to_verify = fields.Text(translate=True, help="Empty when nothing is left to check.")
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to >= date_from)", "A court cannot close before it opens."
@@ -60,11 +52,11 @@ class DunningCourt(models.Model):
         department = partner._dunning_department()
         if not department:
             return self.browse()
-        in_force = Domain("date_from", "=", False) | Domain("date_from", "<=", day)
-        in_force &= Domain("date_to", "=", False) | Domain("date_to", ">=", day)
         kinds = STANDS_FOR.get(kind, (kind,))
         courts = self.search(
-            in_force & Domain("kind", "in", kinds) & Domain("departments", "!=", False)
+            self._in_force_domain(day)
+            & Domain("kind", "in", kinds)
+            & Domain("departments", "!=", False)
         )
         near = courts.filtered(lambda court: department in court._served())
         town = _plain(partner.city)

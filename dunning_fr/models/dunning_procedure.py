@@ -6,7 +6,7 @@ class DunningProcedure(models.Model):
 
     _name = "dunning.procedure"
     _description = "Legal procedure"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.law.mixin", "mail.thread"]
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
 
@@ -14,19 +14,9 @@ class DunningProcedure(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
-    date_from = fields.Date(
-        string="Open from", tracking=True, help="Included; empty: since ever."
-    )
-    date_to = fields.Date(
-        string="Open to", tracking=True, help="Included; empty: until further notice."
-    )
-    rule = fields.Char(string="Rules", help="Numbers in the rule book.")
-    reference = fields.Char(help="Articles of law.")
-    source_url = fields.Char(string="Source")
-    checked_on = fields.Date(help="Day somebody compared the row with the source.")
-    to_verify = fields.Text(
-        string="To verify", translate=True, help="Empty when nothing is left to check."
-    )
+    date_from = fields.Date(string="Open from", tracking=True)
+    date_to = fields.Date(string="Open to", tracking=True)
+    rule = fields.Char(string="Rules")
     summary = fields.Text(translate=True, help="What it is, when it is of use.")
     step_ids = fields.One2many("dunning.procedure.step", "procedure_id", string="Steps")
     is_parallel = fields.Boolean(
@@ -48,6 +38,4 @@ class DunningProcedure(models.Model):
     def _is_open_on(self, day):
         """Whether the law knows the procedure on a day, and nobody switched it off."""
         self.ensure_one()
-        if not self.active or (self.date_from and day < self.date_from):
-            return False
-        return not self.date_to or day <= self.date_to
+        return self.active and self._is_in_force(day)

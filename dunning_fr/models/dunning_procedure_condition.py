@@ -42,6 +42,7 @@ class DunningProcedureCondition(models.Model):
     """What stands in the way of a procedure, since when, and where it is written."""
 
     _name = "dunning.procedure.condition"
+    _inherit = ["dunning.law.mixin"]
     _description = "Condition of a legal procedure"
     _order = "procedure_id, sequence, id"
     _rec_name = "criterion"
@@ -71,16 +72,7 @@ class DunningProcedureCondition(models.Model):
         default="total",
         string="Compared with the ceiling",
     )
-    date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
-    date_to = fields.Date(
-        string="Valid to", help="Included; empty: until further notice."
-    )
     explanation = fields.Char(required=True, translate=True)
-    rule = fields.Char(help="Rule of the rule book, such as R6.10.")
-    reference = fields.Char(help="Article of law.")
-    source_url = fields.Char(string="Source")
-    checked_on = fields.Date(help="Day somebody compared it with the source.")
-    to_verify = fields.Text(translate=True, help="Empty when nothing is left to check.")
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to >= date_from)", "A condition cannot end before it begins."
@@ -133,7 +125,3 @@ class DunningProcedureCondition(models.Model):
             words.append(self.env._("to verify"))
         plain = self.explanation.rstrip(".")
         return f"{plain} ({', '.join(filter(None, words))})."
-
-    def _is_in_force(self, day):
-        first, last = self.date_from, self.date_to
-        return (not first or first <= day) and (not last or day <= last)

@@ -6,6 +6,7 @@ class DunningProcedureCost(models.Model):
     """What a procedure costs: a tariff of some period, or that nobody verified it."""
 
     _name = "dunning.procedure.cost"
+    _inherit = ["dunning.law.mixin"]
     _description = "Cost of a legal procedure"
     _order = "procedure_id, sequence, id"
 
@@ -29,15 +30,6 @@ class DunningProcedureCost(models.Model):
     is_recoverable = fields.Boolean(
         string="On the debtor", help="The debtor bears it in the end, with a title."
     )
-    date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
-    date_to = fields.Date(
-        string="Valid to", help="Included; empty: until further notice."
-    )
-    rule = fields.Char(help="Rule of the rule book, such as R6.26.")
-    reference = fields.Char(help="Article of law or of the tariff.")
-    source_url = fields.Char(string="Source")
-    checked_on = fields.Date(help="Day somebody compared it with the source.")
-    to_verify = fields.Text(translate=True, help="Empty when nothing is left to check.")
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to >= date_from)", "A tariff cannot end before it begins."
@@ -59,8 +51,7 @@ class DunningProcedureCost(models.Model):
         def is_due(cost):
             kinds = [kind.strip() for kind in (cost.court_kinds or "").split(",")]
             return (
-                (not cost.date_from or cost.date_from <= day)
-                and (not cost.date_to or day <= cost.date_to)
+                cost._is_in_force(day)
                 and (not cost.court_kinds or not court_kind or court_kind in kinds)
                 and amount > cost.claim_above
                 and (not cost.claim_up_to or amount <= cost.claim_up_to)

@@ -44,6 +44,7 @@ class DunningProcedureStep(models.Model):
     """
 
     _name = "dunning.procedure.step"
+    _inherit = ["dunning.law.mixin"]
     _description = "Step of a legal procedure"
     _order = "procedure_id, sequence, id"
 
@@ -122,17 +123,6 @@ class DunningProcedureStep(models.Model):
         string="Case becomes",
         help="State of the case once the act is dated.",
     )
-    date_from = fields.Date(string="Valid from", help="Included; empty: since ever.")
-    date_to = fields.Date(
-        string="Valid to", help="Included; empty: until further notice."
-    )
-    rule = fields.Char(help="Number in the rule book.")
-    reference = fields.Char(help="Article of law.")
-    source_url = fields.Char(string="Source")
-    checked_on = fields.Date(help="Day somebody compared the row with the source.")
-    to_verify = fields.Text(
-        string="To verify", translate=True, help="Empty when nothing is left to check."
-    )
 
     _code_unique = models.UniqueIndex(
         "(procedure_id, code)", "A procedure has one step of each code."
@@ -191,14 +181,6 @@ class DunningProcedureStep(models.Model):
             for step in self.procedure_id.step_ids
             if (step.sequence, step.id) < rank
         }
-
-    def _in_force(self, day):
-        """Whether the law knows the step on the day of the act that decides it."""
-        self.ensure_one()
-        return not (
-            (self.date_from and day < self.date_from)
-            or (self.date_to and day > self.date_to)
-        )
 
     def _is_for(self, court_kind):
         """Whether a court of this kind asks for the step; unknown: it does."""
