@@ -42,18 +42,7 @@ class DunningCase(models.Model):
             raise ValidationError(
                 self.env._("Choose the invoices that the case is about.")
             )
-        # sudo: whose items they are, not what they say
-        for move in self.move_ids.sudo():
-            owners = move.line_ids.partner_id | move.commercial_partner_id
-            if move.company_id != self.company_id or self.partner_id not in owners:
-                raise ValidationError(
-                    self.env._(
-                        "%(move)s is not an invoice of %(debtor)s in %(company)s.",
-                        move=move.name,
-                        debtor=self.partner_id.display_name,
-                        company=self.company_id.display_name,
-                    )
-                )
+        self.debtor_id._check_own_moves(self.move_ids)
         if len(self.move_ids.sudo().currency_id) > 1:
             raise ValidationError(
                 self.env._(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .dunning_procedure_step import CLOSED_STATES
 
@@ -59,17 +60,9 @@ class DunningCase(models.Model):
         """Return {criterion: moves} of the holds in force; a dispute holds whole."""
         # sudo: every hold of the company acts, whoever asks
         holds = self.env["dunning.hold"].sudo()
-        holds = holds.search(
-            [
-                ("debtor_id", "=", self.debtor_id.id),
-                ("kind", "in", list(HELD.values())),
-                ("state", "=", "active"),
-                ("date_from", "<=", day),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day),
-            ]
-        )
+        own = Domain("debtor_id", "=", self.debtor_id.id)
+        own &= Domain("kind", "in", list(HELD.values()))
+        holds = holds.search(own & holds._acting_domain(day))
         found, criteria = {}, {kind: name for name, kind in HELD.items()}
         for hold in holds:
             own = set(hold.move_ids.ids)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
@@ -134,6 +134,22 @@ class DunningDebtor(models.Model):
             }
             for item in facts.items
         ]
+
+    def _check_own_moves(self, moves):
+        """Refuse ``moves`` of another customer or company than this debtor's."""
+        self.ensure_one()
+        # sudo: whose items they are, not what they say
+        for move in moves.sudo():
+            owners = move.line_ids.partner_id | move.commercial_partner_id
+            if move.company_id != self.company_id or self.partner_id not in owners:
+                raise ValidationError(
+                    self.env._(
+                        "%(move)s is not an invoice of %(debtor)s in %(company)s.",
+                        move=move.name,
+                        debtor=self.partner_id.display_name,
+                        company=self.company_id.display_name,
+                    )
+                )
 
     def _drafts(self):
         return self.notice_ids.filtered(lambda notice: notice.state == "draft")

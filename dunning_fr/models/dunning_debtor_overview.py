@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .dunning_breakdown import open_items
@@ -82,17 +83,9 @@ class DunningDebtor(models.Model):
     @api.depends("hold_ids.state", "hold_ids.date_from", "hold_ids.date_to")
     def _compute_active_hold_count(self):
         today = self.env.company._dunning_today()
-        acting = [
-            ("debtor_id", "in", self.ids),
-            ("state", "=", "active"),
-            ("date_from", "<=", today),
-            "|",
-            ("date_to", "=", False),
-            ("date_to", ">=", today),
-        ]
-        counts = dict(
-            self.env["dunning.hold"]._read_group(acting, ["debtor_id"], ["__count"])
-        )
+        holds = self.env["dunning.hold"]
+        acting = Domain("debtor_id", "in", self.ids) & holds._acting_domain(today)
+        counts = dict(holds._read_group(acting, ["debtor_id"], ["__count"]))
         for debtor in self:
             debtor.active_hold_count = counts.get(debtor, 0)
 

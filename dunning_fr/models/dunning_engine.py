@@ -180,20 +180,12 @@ class DunningEngine(models.AbstractModel):
 
     @api.model
     def _holds(self, company, day, partner_ids):
+        holds = self.env["dunning.hold"].sudo()  # all of them act
         # A hold of today acts at once: what is dated earlier does not leave either.
-        covers = Domain.OR(
-            Domain("date_from", "<=", on)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", on))
-            for on in {day, max(day, company._dunning_today())}
-        )
-        own = Domain(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("debtor_id.partner_id", "in", list(partner_ids)),
-            ]
-        )
-        holds = self.env["dunning.hold"].sudo().search(own & covers)  # all of them act
+        acting = holds._acting_domain(day, max(day, company._dunning_today()))
+        own = Domain("company_id", "=", company.id)
+        own &= Domain("debtor_id.partner_id", "in", list(partner_ids))
+        holds = holds.search(own & acting)
         result = {}
         for hold in holds:
             result.setdefault(hold.partner_id.id, []).append(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 EXHIBIT_KINDS = [
     ("order", "Order, quote or contract, signed"),
@@ -47,21 +46,7 @@ class DunningExhibit(models.Model):
     def _check_moves(self):
         """Refuse invoices of another customer or company."""
         for exhibit in self:
-            # sudo: whose items they are, not what they say
-            for move in exhibit.move_ids.sudo():
-                owners = move.line_ids.partner_id | move.commercial_partner_id
-                if (
-                    move.company_id != exhibit.company_id
-                    or exhibit.partner_id not in owners
-                ):
-                    raise ValidationError(
-                        self.env._(
-                            "%(move)s is not an invoice of %(debtor)s in %(company)s.",
-                            move=move.name,
-                            debtor=exhibit.partner_id.display_name,
-                            company=exhibit.company_id.display_name,
-                        )
-                    )
+            exhibit.debtor_id._check_own_moves(exhibit.move_ids)
 
     @api.onchange("file_name")
     def _onchange_file_name(self):

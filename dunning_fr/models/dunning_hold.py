@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 HOLD_KINDS = [
@@ -163,22 +164,21 @@ class DunningHold(models.Model):
                 )
             hold.debtor_id._message_log(body=text % values)
 
+    @api.model
+    def _acting_domain(self, *days):
+        """Return the domain of the holds in force on one of these days."""
+        covers = Domain.OR(
+            Domain("date_from", "<=", day)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
+            for day in days
+        )
+        return Domain("state", "=", "active") & covers
+
     @api.constrains("move_ids", "debtor_id")
     def _check_moves(self):
         """Refuse invoices of another customer or company."""
         for hold in self:
-            # sudo: whose items they are, not what they say
-            for move in hold.move_ids.sudo():
-                owners = move.line_ids.partner_id | move.commercial_partner_id
-                if move.company_id != hold.company_id or hold.partner_id not in owners:
-                    raise ValidationError(
-                        self.env._(
-                            "%(move)s is not an invoice of %(debtor)s in %(company)s.",
-                            move=move.name,
-                            debtor=hold.partner_id.display_name,
-                            company=hold.company_id.display_name,
-                        )
-                    )
+            hold.debtor_id._check_own_moves(hold.move_ids)
 
     @api.depends("kind", "debtor_id")
     def _compute_display_name(self):

@@ -3,10 +3,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..tools.courts import Thresholds, competent
 from ..tools.facts import ZERO
 from ..tools.procedures import Matter, opinions
+from .dunning_engine import _decimal, _round
 
 
 class LegalItem(NamedTuple):
@@ -85,20 +87,21 @@ class DunningLegal(models.AbstractModel):
             facts.keys,
             {id_: (ln.interest or ZERO, ln.indemnity) for id_, ln in claims.items()},
         )
+        unit = _decimal(company.currency_id.rounding)
         return [
             self._item(
-                item, assessment, amounts.get(item.id, (ZERO, ZERO)), claims, day
+                item, assessment, amounts.get(item.id, (ZERO, ZERO)), claims, unit
             )
             for item in late
         ]
 
     @api.model
-    def _item(self, item, assessment, amounts, claims, day):
+    def _item(self, item, assessment, amounts, claims, unit):
         facts = assessment.facts
         past = facts.past.get(facts.keys[item.id])
         # At the rate the ledger gave the item itself: no day's rate is needed
         rate = item.company_residual / item.residual
-        interest, indemnity = (round(amount * rate, 2) for amount in amounts)
+        interest, indemnity = (_round(unit, amount * rate) for amount in amounts)
         return LegalItem(
             item.id,
             item.move_id,
@@ -146,17 +149,9 @@ class DunningLegal(models.AbstractModel):
         """Return the kinds of proceedings that hold the debtor on a day."""
         # sudo: proceedings act whoever asks; only their kind is used
         holds = self.env["dunning.hold"].sudo()
-        acting = holds.search(
-            [
-                ("debtor_id", "=", debtor.id),
-                ("kind", "in", ("insolvency", "overindebtedness")),
-                ("state", "=", "active"),
-                ("date_from", "<=", day),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day),
-            ]
-        )
+        own = Domain("debtor_id", "=", debtor.id)
+        own &= Domain("kind", "in", ("insolvency", "overindebtedness"))
+        acting = holds.search(own & holds._acting_domain(day))
         return set(acting.mapped("kind"))
 
     @api.model

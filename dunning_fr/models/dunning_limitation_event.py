@@ -189,19 +189,7 @@ class DunningLimitationEvent(models.Model):
     def _check_moves(self):
         """Refuse invoices of another customer or company."""
         for event in self:
-            # sudo: whose items they are, not what they say
-            for move in event.move_ids.sudo():
-                owners = move.line_ids.partner_id | move.commercial_partner_id
-                own = move.company_id == event.company_id
-                if not own or event.partner_id not in owners:
-                    raise ValidationError(
-                        self.env._(
-                            "%(move)s is not an invoice of %(debtor)s in %(company)s.",
-                            move=move.name,
-                            debtor=event.partner_id.display_name,
-                            company=event.company_id.display_name,
-                        )
-                    )
+            event.debtor_id._check_own_moves(event.move_ids)
 
     @api.model_create_multi
     def create(self, vals_list):
