@@ -4,8 +4,6 @@ from odoo.tools import format_date
 from ..tools.courts import OF_COMMERCE, OF_JUDGES, rules
 from ..tools.procedures import CLOSED
 
-PLAN_BACKWARDS = 3  # months to file before the limitation date (R7.9)
-
 
 class DunningLegal(models.AbstractModel):
     """What a person should know of a procedure at a court, in words."""
@@ -76,7 +74,7 @@ class DunningLegal(models.AbstractModel):
         return [texts[note] for note in notes if note in texts]
 
     @api.model
-    def _by_when(self, procedure, debtor, items):
+    def _by_when(self, procedure, debtor, items, day):
         """Return sentences on the days that must not be missed."""
         if procedure.forum == "insolvency" and procedure.code == "declaration":
             return self._declare_by(debtor)
@@ -85,7 +83,7 @@ class DunningLegal(models.AbstractModel):
             return []
         last = min(dates)
         if procedure.asks_order:
-            early = fields.Date.subtract(last, months=PLAN_BACKWARDS)
+            early = fields.Date.subtract(last, months=self._filing_margin(day))
             return [
                 self.env._(
                     "File by %(early)s: only the service of the order interrupts the "
@@ -100,6 +98,12 @@ class DunningLegal(models.AbstractModel):
                 format_date(self.env, last),
             )
         ]
+
+    @api.model
+    def _filing_margin(self, day):
+        """Return the months to file a request before the limitation date (R7.9)."""
+        key = "fr.injonction_filing_margin_months"
+        return int(self.env["dunning.parameter"]._get(key, day))
 
     @api.model
     def _declare_by(self, debtor):

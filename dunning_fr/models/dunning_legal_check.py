@@ -5,14 +5,12 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..tools.courts import rules
-from .dunning_legal_advice import PLAN_BACKWARDS
 from .dunning_procedure_step import CLOSED_STATES
 
 # result: pass, warn, fail or unknown; mend: what its button opens, or ""
 Check = namedtuple("Check", "code name result text rule mend")
 
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "unknown"
-REGISTERS_DAYS = 30  # an older look at the registers is worth a second one
 NEEDED_PROOFS = ("order", "delivery")
 
 
@@ -154,9 +152,11 @@ class DunningLegal(models.AbstractModel):
             )
             return Check("limitation", name, FAIL, text, "R7.8, R7.14", "moves")
         text = self.env._("%(item)s: %(left)s days left, until %(day)s.", **values)
-        if first.limitation < fields.Date.add(day, months=PLAN_BACKWARDS):
+        margin = self._filing_margin(day)
+        if first.limitation < fields.Date.add(day, months=margin):
             text += " " + self.env._(
-                "Of an order to pay only the service counts: file three months before."
+                "Of an order to pay only the service counts: file %s months before.",
+                margin,
             )
             return Check("limitation", name, WARN, text, "R7.9", "moves")
         return Check("limitation", name, PASS, text, "R7.14", "")
@@ -224,7 +224,8 @@ class DunningLegal(models.AbstractModel):
             day=format_date(self.env, checked),
             where=debtor.register_source or self.env._("no source given"),
         )
-        old = checked < matter.day - timedelta(days=REGISTERS_DAYS)
+        days = self.env["dunning.parameter"]._get("fr.register_check_days", matter.day)
+        old = checked < matter.day - timedelta(days=int(days))
         if old or not debtor.register_source:
             return Check("registers", name, WARN, text, rule, "debtor")
         return Check("registers", name, PASS, text, rule, "")

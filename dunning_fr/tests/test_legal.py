@@ -1,6 +1,7 @@
 """From an expired formal notice to a case: items, checklist, procedures, court."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -11,6 +12,7 @@ from .common_ledger import LedgerCommon
 
 DAY = date(2026, 11, 20)
 DUE = "2026-08-31"
+CENT = Decimal("0.01")
 PDF = "JVBERi0xLjQK"  # "%PDF-1.4"
 
 
@@ -87,6 +89,19 @@ class TestLegal(LedgerCommon):
         self.assertAlmostEqual(float(item.indemnity), 40)
         self.assertAlmostEqual(float(item.principal), 6000)
         self.assertEqual(item.formal_expiry, date(2026, 9, 14))
+
+    def test_another_currency_is_rounded_half_up_to_our_cents(self):
+        dollars = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        for amount in range(1000, 1010):
+            self._invoice(amount, DUE, currency_id=dollars.id)
+        halves = 0
+        for item in self.legal._items(self.debtor, DAY)[1:]:
+            move = self.env["account.move"].browse(item.move_id)
+            claim = move.get_late_payment_claim(DAY)["interest"]
+            exact = Decimal(str(round(claim, 2))) / 2
+            halves += exact != exact.quantize(CENT)
+            self.assertEqual(item.interest, exact.quantize(CENT, ROUND_HALF_UP))
+        self.assertTrue(halves, "else nothing is rounded here")
 
     def test_only_late_items_of_this_debtor_are_there(self):
         self._invoice(500, DAY)  # due today is not late
@@ -457,10 +472,10 @@ class TestLegal(LedgerCommon):
             }
         )
         declaration = self.env.ref("dunning_fr.dunning_procedure_declaration")
-        [text] = self.legal._by_when(declaration, self.debtor, [])
+        [text] = self.legal._by_when(declaration, self.debtor, [], DAY)
         self.assertIn("Enter the day of publication", text)
         hold.publication_date = "2026-10-09"
-        [text] = self.legal._by_when(declaration, self.debtor, [])
+        [text] = self.legal._by_when(declaration, self.debtor, [], DAY)
         self.assertIn(format_date(self.env, "2026-12-09"), text)
 
     def test_r6_6_abroad_and_monaco_say_so(self):

@@ -9,7 +9,6 @@ from ..tools.csv_table import Column
 from ..tools.escalation import formal_expiry
 
 FORMAL_DAYS = ("posted", "presented")
-DEADLINE_DAYS = 8  # a company without a formal notice of its own
 FORMAL_LEVEL, LAST_LEVEL = 3, 4  # from level 3 with the days of the formal notice
 
 COLUMNS = (
@@ -256,7 +255,11 @@ class DunningHistoryImport(models.TransientModel):
             ("is_formal_notice", "=", True),
         ]
         levels = self.env["dunning.level"].search(formal)
-        return max(levels.mapped("deadline_days"), default=DEADLINE_DAYS)
+        if levels:
+            return max(levels.mapped("deadline_days"))
+        figure = self.env["dunning.parameter"]._get
+        day = self.company_id._dunning_today()
+        return int(figure("fr.default_deadline_days.professional", day))
 
     @api.model
     def _openings(self, values, items, keys, days):

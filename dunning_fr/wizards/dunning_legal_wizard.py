@@ -235,7 +235,7 @@ class DunningLegalWizard(models.TransientModel):
                 continue
             items = wizard._chosen()
             matter = wizard._matter(items)
-            days = legal._by_when(procedure, wizard.debtor_id, items)
+            days = legal._by_when(procedure, wizard.debtor_id, items, wizard.date)
             wizard.by_when = "\n".join(days)
             texts = (
                 legal._advice(procedure, kind, matter, wizard.partner_id),
