@@ -267,7 +267,10 @@ class DunningCase(models.Model):
         self.ensure_one()
         sequences = self.env["ir.sequence"].sudo()  # no collector keeps sequences
         own = [("code", "=", "dunning.case"), ("company_id", "=", self.company_id.id)]
-        sequence = sequences.search(own, limit=1) or sequences.create(
+        sequence = sequences.search(own, limit=1)
+        if not sequence:
+            self._lock_company()
+        sequence = sequence or sequences.create(
             {
                 "name": self.env._("Legal cases"),
                 "code": "dunning.case",
@@ -279,6 +282,19 @@ class DunningCase(models.Model):
             }
         )
         return sequence.next_by_id(sequence_date=self.date)
+
+    def _lock_company(self):
+        """Let one transaction at a time open the first case of a company.
+
+        See ``_lock_debtors``: the second one is run again, and finds the sequence.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_company SET write_date = now() at time zone 'UTC'"
+                " WHERE id = %s",
+                self.company_id.id,
+            )
+        )
 
     def _lock_debtors(self):
         """Let one transaction at a time open cases of a debtor.

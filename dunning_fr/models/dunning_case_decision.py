@@ -125,6 +125,7 @@ class DunningCaseDecision(models.Model):
 
     def write(self, vals):
         self.env["dunning.case"]._check_manager()
+        self._check_open()
         before = {decision: decision._served() for decision in self}
         result = super().write(vals)
         if not SERVED_FIELDS.isdisjoint(vals):
@@ -133,6 +134,7 @@ class DunningCaseDecision(models.Model):
 
     def unlink(self):
         self.env["dunning.case"]._check_manager()
+        self._check_open()
         for decision in self:
             decision._serve(decision._served(), False)
             decision.case_id._message_log(
@@ -150,6 +152,10 @@ class DunningCaseDecision(models.Model):
                         case.display_name,
                     )
                 )
+        self._check_open()
+
+    def _check_open(self):
+        for case in self.case_id:
             if case.state in CLOSED_STATES:
                 raise UserError(
                     self.env._("%s is closed: reopen it first.", case.display_name)

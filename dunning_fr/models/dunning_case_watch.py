@@ -1,13 +1,17 @@
 """What there is to do about the time limits of cases, and by when."""
 
+import logging
 from collections import defaultdict
 
 from markupsafe import Markup
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, models
 
 from .dunning_procedure_step import CLOSED_STATES
 from .dunning_proof_mixin import PROOF_SENTINEL
+
+_logger = logging.getLogger(__name__)
 
 WARNINGS = "fr.case_warning_days"
 
@@ -103,10 +107,20 @@ class DunningCaseStep(models.Model):
             day = today or step.company_id._dunning_today()
             bucket = self._warning_bucket((step.raw_deadline - day).days, day)
             if bucket and (not step.warned_days or bucket < step.warned_days):
-                due[bucket, day] |= step
-        for (bucket, day), own in due.items():
-            own._warn(bucket, day)
-        return sum(map(len, due.values()))
+                due[step.company_id, bucket, day] |= step
+        return sum(own._warn_safely(*key[1:]) for key, own in due.items())
+
+    def _warn_safely(self, bucket, day):
+        """Warn of steps of one company, whose failure stops no other; their number."""
+        try:
+            with self.env.cr.savepoint():
+                self._warn(bucket, day)
+        except TransactionRollbackError:
+            raise
+        except Exception:
+            _logger.exception("Dunning: cases of %s not watched", self.company_id.name)
+            return 0
+        return len(self)
 
     @api.model
     def _warning_bucket(self, days_left, day):

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .dunning_proof_mixin import PROOF_SENTINEL
 
+CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "checksum"})
+
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -11,6 +13,7 @@ class IrAttachment(models.Model):
         # EXTENDS 'base'
         if not set(vals) <= {"access_token"}:  # a download link changes no evidence
             self._dunning_check_proof(vals)
+            self._dunning_check_limitation_proof(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
@@ -30,6 +33,23 @@ class IrAttachment(models.Model):
                         "%s counts by this document alone: enter another one, or end "
                         "the event, before this one is deleted.",
                         event.display_name,
+                    )
+                )
+
+    def _dunning_check_limitation_proof(self, vals):
+        """Refuse to change what proves a limitation event (R7.8 to R7.13)."""
+        if CONTENT.isdisjoint(vals):
+            return
+        # sudo: the guard holds for people who may not read the event, too
+        events = self.env["dunning.limitation.event"].sudo()
+        proofs = events.search([("attachment_ids", "in", self.ids)]).attachment_ids
+        for proof in proofs & self.sudo():
+            if not proof._dunning_same_content(vals):
+                raise UserError(
+                    self.env._(
+                        "%s proves a limitation event and is not changed any more: add "
+                        "the other document beside it.",
+                        proof.name,
                     )
                 )
 

@@ -118,6 +118,19 @@ class DunningCommon(AccountTestInvoicingCommon):
             last.copy({"date_from": start})
 
     @classmethod
+    def _break_activities(cls, record):
+        """Let PostgreSQL refuse every new activity on ``record``."""
+        cls.env.cr.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'refused by the test'; END$$"
+        )
+        cls.env.cr.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON mail_activity FOR EACH ROW WHEN"
+            f" (NEW.res_model = '{record._name}' AND NEW.res_id = {record.id})"
+            " EXECUTE FUNCTION pg_temp.refuse()"
+        )
+
+    @classmethod
     def _run(cls, date, **values):
         """Prepare the run of ``date`` and return it."""
         run = cls.env["dunning.run"].create(

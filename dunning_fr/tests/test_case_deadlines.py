@@ -4,8 +4,11 @@ from datetime import date
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .common_case import CaseCommon
+from .common_case import DUE, CaseCommon
+
+WATCH = "odoo.addons.dunning_fr.models.dunning_case_watch"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -274,6 +277,24 @@ class TestCaseDeadlines(CaseCommon):
         self.assertFalse(activity.exists())
         case.action_withdraw()
         self.assertFalse(case.activity_ids)
+
+    def test_one_companys_failure_stops_no_other(self):
+        other = self.setup_other_company(name="Elsewhere")["company"]
+        there = self._customer("There", "professional")
+        bill = self._invoice(6000, DUE, there, company_id=other.id)
+        debtors = self.env["dunning.debtor"]
+        ids = debtors._ensure(other, there.ids)
+        theirs = self._case(moves=bill, debtor_id=ids[there.id])
+        cases = self._case() + theirs
+        for case in cases:
+            self._date(case, request="2026-08-21", order="2026-09-10")
+        self.env.flush_all()
+        self._break_activities(cases[0])
+        with mute_logger("odoo.sql_db", WATCH):
+            warned = self.env["dunning.case.step"]._cron_warn(date(2026, 11, 10))
+        self.assertTrue(warned)
+        self.assertTrue(theirs.step_ids.warning_activity_id)
+        self.assertFalse(cases[0].step_ids.warning_activity_id)
 
     def test_warnings_at_30_15_and_5_days(self):
         case = self._date(self._case(), request="2026-08-21", order="2026-09-10")

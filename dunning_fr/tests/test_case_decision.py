@@ -52,6 +52,19 @@ class TestCaseDecision(CaseCommon):
         self.assertTrue(other.dunning_judgment_served)
         self.assertIn("taken back", " ".join(self.case.message_ids.mapped("body")))
 
+    def test_a_closed_case_keeps_its_decisions(self):
+        decision = self._decision(served_date="2026-03-02")
+        self.case.action_settle()
+        for attempt in (
+            lambda: decision.write({"amount_principal": 1}),
+            decision.unlink,
+            self._decision,
+        ):
+            with self.assertRaisesRegex(UserError, "reopen it first"):
+                attempt()
+        self.case.action_reopen()
+        decision.amount_principal = 1
+
     def test_only_a_courts_decision_that_awards_something_changes_interest(self):
         for values in (
             {"kind": "settlement"},

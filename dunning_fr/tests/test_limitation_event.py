@@ -272,6 +272,15 @@ class TestLimitationEvent(LedgerCommon):
         )
         self.assertEqual(self._dates()[0], "2026-12-14")
 
+    def test_a_proof_is_not_written_over(self):
+        event = self._event("court_action", "2026-10-09")
+        proof = event.attachment_ids
+        for values in ({"raw": b"another"}, {"datas": b"YW5vdGhlcg=="}):
+            with self.assertRaisesRegex(UserError, "proves a limitation event"):
+                proof.write(values)
+        proof.write({"raw": proof.raw})  # the file store moves: the same bytes
+        proof.name = "deed.pdf"
+
     def test_bad_input(self):
         stranger = self._invoice(100, "2026-10-01", self._customer("X", "professional"))
         for name, attempt in (

@@ -3,10 +3,12 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_ledger import LedgerCommon
 
 TODAY = "2026-11-20"
+WATCH = "odoo.addons.dunning_fr.models.dunning_watch"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -194,11 +196,16 @@ class TestWatch(LedgerCommon):
         self.assertLessEqual(counts[2], counts[1] + 1)
 
     def test_one_companys_failure_stops_no_other(self):
-        other = self.env["res.company"].create({"name": "Elsewhere"})
-        self._debtor(self._customer("There", "professional"), other)
+        other = self.setup_other_company(name="Elsewhere")["company"]
+        there = self._customer("There", "professional")
+        theirs = self._debtor(there, other)
         self._invoice(1000, "2022-05-01")
-        self._watch()
-        self.assertTrue(self.debtor.activity_ids)
+        self._invoice(1000, "2022-05-01", there, company_id=other.id)
+        self._break_activities(self.debtor)
+        with mute_logger("odoo.sql_db", WATCH):
+            self._watch()
+        self.assertFalse(self.debtor.activity_ids)
+        self.assertTrue(theirs.activity_ids)
 
     def test_filters_of_debtors_and_invoices(self):
         soon = self._invoice(1000, "2022-05-01")
