@@ -203,8 +203,26 @@ def take(browser, records, url, folder):
     save(browser.picture(), folder / "notice.png")
     browser.open(f"{url}/odoo/debtors/{debtor}", ".o_form_view table")
     save(browser.picture(), folder / "debtor.png")
+    take_legal(browser, records, url, folder)
     page = pypdfium2.PdfDocument(records.letter(formal))[0].render(scale=1.6).to_pil()
     save(page, folder / "letter.png", LETTER_WIDTH)
+
+
+def take_legal(browser, records, url, folder):
+    """Take the legal wizard where it ranks the procedures."""
+    expired = records.first(
+        "dunning.notice",
+        [("is_formal_notice", "=", True), ("presented_date", "!=", False),
+         ("debtor_kind", "=", "professional"), ("deadline_date", "<", "today"),
+         ("debtor_id.hold_ids", "not any", [("state", "=", "active")])],
+        "id desc",
+    )  # fmt: skip
+    [row] = records.call("dunning.notice", "read", [expired], ["debtor_id"])
+    browser.open(f"{url}/odoo/debtors/{row['debtor_id'][0]}", ".o_form_view table")
+    browser.click("button[name=action_legal]", ".modal .o_data_row")
+    browser.click(".modal button[name=action_next]", ".modal button[name=action_back]")
+    browser.click(".modal button[name=action_next]", ".modal div[name=fact_cheque]")
+    save(browser.picture(), folder / "legal.png")
 
 
 def profile_folder():
