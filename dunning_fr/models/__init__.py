@@ -153,6 +153,7 @@ from . import account_move_case
 from . import account_move_mention
 from . import account_move_scope
 from . import account_move_send
+from . import account_move_stated
 from . import account_partial_reconcile
 from . import account_invoice_report
 from . import account_move_line

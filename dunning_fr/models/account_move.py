@@ -71,7 +71,9 @@ class AccountMove(models.Model):
     dunning_contract_rate_type = fields.Selection(
         RATE_TYPES,
         string="Contract rate",
-        help="Empty: not stated; see the customer.",
+        help="Empty: not stated. The rate that the invoice bore when it was posted "
+        "applies, where the add-on of electronic invoices kept it; else the "
+        "customer's, else the law's. To set a kept rate aside, choose one here.",
         groups="base.group_user",
     )
     dunning_contract_rate = fields.Float(

@@ -124,6 +124,7 @@ class AccountMove(models.Model):
         frozen = company.dunning_rate_mode == "frozen_at_due_date"
         day = (self.invoice_date_due or day) if frozen else day
         statutory, contract = ("ecb_plus", margin), facts.contract
+        stated = None
         if self.dunning_contract_rate_type:  # the invoice's own, before the customer's
             contract = None
             if self.dunning_contract_rate_type != "statutory":
@@ -131,6 +132,9 @@ class AccountMove(models.Model):
                     self.dunning_contract_rate_type,
                     round(self.dunning_contract_rate, 3),
                 )
+        else:  # what the electronic invoice says, the paper says too
+            stated = self._dunning_own_stated_rate()
+            contract = ("fixed", stated.rate) if stated else contract
         multiple = self.env["dunning.parameter"]._find("fr.floor_multiplier", day) or 0
         terms = Terms.professional(
             margin,
@@ -143,14 +147,20 @@ class AccountMove(models.Model):
         try:
             rate, published = table.rate(terms, day), table.at(day)
         except MissingRate:
+            if stated:
+                contract = ("stated", stated.rate)
             return Agreement(*(contract or statutory), None, day, frozen)
         for agreed in filter(None, (contract, statutory)):
             if _percent(agreed, published) == rate:
+                if stated and agreed is contract:
+                    return Agreement("stated", stated.rate, rate, day, frozen)
                 return Agreement(*agreed, rate, day, frozen)
         return Agreement("legal_multiple", multiple, rate, day, frozen)  # R1.8
 
     def _dunning_rate_text(self, agreement):
         words = self.env["dunning.letter.rate.mixin"]
+        if agreement.rate_type == "stated":
+            return self.env._("%s a year", words._letter_percent(agreement.value))
         if agreement.rate is not None or agreement.rate_type == "fixed":
             rate = agreement.value if agreement.rate is None else agreement.rate
             return words._letter_agreed_rate(

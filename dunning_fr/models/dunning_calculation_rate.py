@@ -91,22 +91,57 @@ class DunningCalculationRate(models.AbstractModel):
         floor = self._floor(current, late_from, references)
         codes = {caution.date_from: caution.code for caution in claim.cautions}
         code = codes.get(current)
+        stated = claim.debt.stated
         if code == "rate_below_floor_ignored":
-            text = self.env._(
-                "%(rate)s; contract rate set aside, below the floor of %(floor)s",
-                rate=statutory.text,
-                floor=self._letter_percent(self._floor_rate(current, late_from)),
-            )
+            lowest = self._letter_percent(self._floor_rate(current, late_from))
+            text = self._set_aside(stated, statutory.text, lowest)
             return Source(text, statutory.references)
         if code:
-            text = self.env._("%s; contract rate raised to this floor", floor.text)
-            return Source(text, floor.references)
+            return Source(self._raised(stated, floor.text), floor.references)
+        if stated:
+            return Source(self._kept(stated))
         if claim.debt.contract:
             return self._agreed(*claim.debt.contract, pin, references)
         margin = self._figure("fr.b2b_margin", late_from)
         # R1.7: a company may raise the statutory rate to the floor
         plain = self._published(pin).ecb + margin == segment.rate
         return statutory if plain else floor
+
+    @api.model
+    def _set_aside(self, stated, rate, floor):
+        if stated:
+            return self.env._(
+                "%(rate)s; rate of %(value)s kept on the invoice set aside, below the "
+                "floor of %(floor)s",
+                rate=rate,
+                value=self._letter_percent(stated.rate),
+                floor=floor,
+            )
+        return self.env._(
+            "%(rate)s; contract rate set aside, below the floor of %(floor)s",
+            rate=rate,
+            floor=floor,
+        )
+
+    @api.model
+    def _raised(self, stated, floor):
+        if stated:
+            return self.env._(
+                "%(floor)s; rate of %(value)s kept on the invoice raised to this floor",
+                floor=floor,
+                value=self._letter_percent(stated.rate),
+            )
+        return self.env._("%s; contract rate raised to this floor", floor)
+
+    @api.model
+    def _kept(self, stated):
+        """Name the rate that an invoice bore when it was posted."""
+        if not stated.period:
+            return self.env._("Rate kept on the invoice when it was posted")
+        return self.env._(
+            "Rate kept on the invoice when it was posted, %s",
+            self._semester(stated.period),
+        )
 
     @api.model
     def _agreed(self, rate_type, value, pin, references):

@@ -26,6 +26,7 @@ class DunningCalculationRule(models.AbstractModel):
         if "professional" in kinds:
             article = references.figure("fr.b2b_margin", as_of)
             rules.append(self._professional_rule(company, article))
+            rules += self._stated_rules([line.claim for line in lines])
             rules += self._floor_rules(company, [line.claim for line in lines])
         if "public" in kinds:
             rules.append(
@@ -108,6 +109,19 @@ class DunningCalculationRule(models.AbstractModel):
                 "no published ruling is known."
             )
         return f"{run} {rate}"
+
+    @api.model
+    def _stated_rules(self, claims):
+        """Say how the rate that an invoice kept is read: like a contract's (R1.5)."""
+        if not any(c.debt.stated and c.debt.kind == "professional" for c in claims):
+            return []
+        return [
+            self.env._(
+                "The rate kept on an invoice when it was posted is taken as agreed for "
+                "the whole delay: the creditor's reading; no text says whether a later "
+                "half-year changes it."
+            )
+        ]
 
     @api.model
     def _floor_rules(self, company, claims):

@@ -117,6 +117,10 @@ class DunningCalculationWords(models.AbstractModel):
                 "The contract rate is not used: the law sets the rate for this kind of "
                 "debtor."
             ),
+            "stated_rate_unused": self.env._(
+                "The rate kept on the invoice is not used: the law sets the rate for "
+                "this kind of debtor."
+            ),
         }[code]
 
     @api.model

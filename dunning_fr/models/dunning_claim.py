@@ -182,6 +182,7 @@ class DunningClaim(models.AbstractModel):
         unallocated = self.env["dunning.unallocated"]._of_open_items(
             known.open_items, known.in_process, factors
         )
+        stated = self._stated_rates(items)
         debts = []
         for item in items:
             partner = partners.get(item.partner_id, NOBODY)
@@ -194,7 +195,7 @@ class DunningClaim(models.AbstractModel):
                     item.date_maturity,
                     reductions.get(item.id, ()),
                     presented.get(item.id),
-                    _contract(item) if item.rate_type else partner.contract,
+                    _contract(item, stated.get(item.id), partner),
                     partner.public_type,
                     item.term_start,
                     _suspension(item) if item.suspension_from else None,
@@ -208,9 +209,24 @@ class DunningClaim(models.AbstractModel):
                     _pauses(pauses[item.partner_id], item)
                     if item.partner_id in pauses
                     else (),
+                    stated=stated.get(item.id),
                 )
             )
         return debts
+
+    @api.model
+    def _stated_rates(self, items):
+        """Return {item id: ``Stated``} of invoices without a rate typed or agreed.
+
+        No query where no add-on keeps such rates, else one.
+        """
+        asked = {
+            item.id: item.move_id
+            for item in items
+            if item.move_type == "out_invoice" and not item.rate_type
+        }
+        found = self.env["account.move"]._dunning_stated_rates(set(asked.values()))
+        return {id_: found[move] for id_, move in asked.items() if move in found}
 
     @api.model
     def _without_barred(self, company, items, debts, as_of):
@@ -313,11 +329,18 @@ def _by_company(items):
     return groups
 
 
-def _contract(item):
-    """Return (rate type, value) that the invoice itself states."""
+def _contract(item, stated, partner):
+    """Return (rate type, value) agreed, None for the law's own rate.
+
+    First what the invoice carries: typed by a person, or agreed with the customer when
+    it was posted; particular terms prevail over general ones (C. civ. 1119). Then the
+    rate that it bore, general terms. What the customer agreed later comes last.
+    """
     if item.rate_type == "statutory":
         return None
-    return item.rate_type, round(item.rate or 0.0, 3)
+    if item.rate_type:
+        return item.rate_type, round(item.rate or 0.0, 3)
+    return ("fixed", stated.rate) if stated else partner.contract
 
 
 def _pauses(pauses, item):

@@ -60,10 +60,11 @@ class DunningClaim(models.AbstractModel):
         semesters = {}
         for claim in claims:
             for caution in claim.cautions:
-                semesters.setdefault(caution.code, set()).add(caution.date_from)
+                code = caution.code, bool(claim.debt.stated)
+                semesters.setdefault(code, set()).add(caution.date_from)
         for code, days in semesters.items():
             names = ", ".join(semester_label(day) for day in sorted(days))
-            texts.append(self._caution_text(code, names))
+            texts.append(self._caution_text(*code, names))
         return texts
 
     @api.model
@@ -104,11 +105,28 @@ class DunningClaim(models.AbstractModel):
                 "The contract rate is not used: the law sets the rate for this kind of "
                 "debtor (R2.3, R3.6)."
             ),
+            "stated_rate_unused": self.env._(
+                "The rate kept on the invoice is not used: the law sets the rate for "
+                "this kind of debtor (R2.3, R3.6)."
+            ),
         }[code]
 
     @api.model
-    def _caution_text(self, code, semesters):
-        if code == "rate_below_floor_raised":
+    def _caution_text(self, code, is_stated, semesters):
+        raised = code == "rate_below_floor_raised"
+        if is_stated and raised:
+            return self.env._(
+                "The rate kept on the invoice is lower than the law allows in "
+                "%(semesters)s: it was raised to the floor (R1.8).",
+                semesters=semesters,
+            )
+        if is_stated:
+            return self.env._(
+                "The rate kept on the invoice is lower than the law allows in "
+                "%(semesters)s: it was ignored and the statutory rate used (R1.8).",
+                semesters=semesters,
+            )
+        if raised:
             return self.env._(
                 "The contract rate is lower than the law allows in %(semesters)s: it "
                 "was raised to the floor (R1.8).",

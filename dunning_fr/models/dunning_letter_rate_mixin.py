@@ -126,6 +126,8 @@ class DunningLetterRateMixin(models.AbstractModel):
                 published.ecb + Decimal(str(statutory[1])) == claim.segments[-1].rate
             )
             return statutory if plain else floor
+        if claim.debt.stated:
+            return "stated", claim.debt.stated.rate
         return claim.debt.contract
 
     def _letter_public_rate(self, rate, first):
@@ -146,6 +148,8 @@ class DunningLetterRateMixin(models.AbstractModel):
         }
         if rate_type == "fixed":
             return self.env._("%(rate)s a year, as agreed", **values)
+        if rate_type == "stated":
+            return self.env._("%(rate)s a year, as the invoice states", **values)
         if rate_type == "legal_multiple" and value == 1:
             return self.env._(
                 "legal interest rate, i.e. %(rate)s for the %(semester)s", **values

@@ -19,6 +19,13 @@ _ONE_DAY = timedelta(days=1)
 _OLD_YEARS = 4  # a younger debt needs no look at its limitation
 
 
+class Stated(NamedTuple):
+    """The rate an invoice bore when it was posted, kept with it by another add-on."""
+
+    rate: float  # percent a year
+    period: date | None = None  # first day of the half-year it was found for
+
+
 class Debt(NamedTuple):
     """One receivable line."""
 
@@ -40,6 +47,7 @@ class Debt(NamedTuple):
     no_claim: bool = False  # a debt outside the rules on late payment (R1.1)
     pauses: tuple = ()  # (from, to) a judge suspended interest, or a plan (R1.32)
     barred: bool = False  # a consumer's, past its limitation: nothing is claimed
+    stated: Stated | None = None  # where ``contract`` comes from, if from there
 
 
 class Options(NamedTuple):
@@ -222,7 +230,8 @@ class Claims:
         elif kind is None:
             notes = ("to_qualify",)
         if debt.contract and kind in ("public", *LEGAL_RATE_KINDS):
-            notes += ("contract_rate_unused",)
+            used = "stated" if debt.stated else "contract"
+            notes += (f"{used}_rate_unused",)
         if debt.foreign:
             notes += ("foreign_law",)
         if debt.no_claim:
