@@ -85,6 +85,7 @@
         "wizards/dunning_case_close_views.xml",
         "views/dunning_case_step_views.xml",
         "views/dunning_case_views.xml",
+        "views/dunning_case_exhibit_views.xml",
         "views/dunning_case_owner_views.xml",
         "views/dunning_legal_menus.xml",
         "wizards/dunning_legal_wizard_views.xml",

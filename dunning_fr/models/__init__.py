@@ -73,6 +73,11 @@ from . import dunning_case_order
 from . import dunning_case_watch
 from . import dunning_case_overview
 from . import dunning_case_receipt
+from . import dunning_case_exhibit
+from . import dunning_case_exhibit_file
+from . import dunning_exhibit_finder
+from . import dunning_exhibit_mail_finder
+from . import dunning_case_file
 from . import dunning_debtor_case
 from . import dunning_case_decision
 from . import dunning_hold_case

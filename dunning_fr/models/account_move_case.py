@@ -25,6 +25,18 @@ class AccountMove(models.Model):
             move.dunning_case_ids = own
             move.dunning_case_count = len(own)
 
+    def _dunning_sent_pdf(self):
+        """Return the PDF of the invoice as the customer has received it, if any."""
+        main = self.message_main_attachment_id
+        return self.invoice_pdf_report_id or main.filtered(
+            lambda attachment: attachment.mimetype == "application/pdf"
+        )
+
+    def _dunning_sent_pdfs(self):
+        """Return the PDFs of all of these, see ``_dunning_sent_pdf``."""
+        attachments = self.env["ir.attachment"]
+        return attachments.union(*(move._dunning_sent_pdf() for move in self))
+
     def _dunning_payment_stop_text(self):
         """Say why the invoice is not to be paid now, in words for the customer (R6.12).
 

@@ -68,10 +68,7 @@ class DunningLetterTableMixin(models.AbstractModel):
         claimed = self.line_ids.filtered("claimed").move_line_id.move_id
         copies, missing = self.env["ir.attachment"], claimed.browse()
         for move in claimed.filtered(lambda move: move.is_sale_document()):
-            main = move.message_main_attachment_id
-            pdf = move.invoice_pdf_report_id or main.filtered(
-                lambda attachment: attachment.mimetype == "application/pdf"
-            )
+            pdf = move._dunning_sent_pdf()
             copies |= pdf
             missing |= move if not pdf else move.browse()
         return copies, missing

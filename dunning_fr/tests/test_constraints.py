@@ -466,7 +466,18 @@ class TestConstraints(DunningCommon):
             decision = {"case_id": case.id, "date": DAY, **changed}
             return self.env["dunning.case.decision"].create(decision)
 
+        def origin_twice():
+            rows = self.env["dunning.case.exhibit"].sudo()._trusted()
+            row = {
+                "case_id": cases.create(values).id,
+                "title": "Invoice",
+                "origin_model": "account.move",
+                "origin_id": self.invoice.id,
+            }
+            rows.create([row, row])
+
         return {
+            "dunning_case_exhibit_origin_once": (UniqueViolation, origin_twice),
             "dunning_case_name_unique": (UniqueViolation, same_number),
             "dunning_case_step_code_unique": (UniqueViolation, step_twice),
             "dunning_case_decision_dates_in_order": (

@@ -33,6 +33,7 @@ RIGHTS = {
     "dunning.exhibit": (NOTHING, KEEP, ALL),
     "dunning.procedure.step": (NOTHING, LOOK, ALL),
     "dunning.case": (NOTHING, KEEP, KEEP),
+    "dunning.case.exhibit": (NOTHING, ALL, ALL),
     "dunning.case.step": (NOTHING, LOOK, ALL),
     "dunning.case.close": (NOTHING, NOTHING, ALL),
     "dunning.case.decision": (NOTHING, LOOK, ALL),

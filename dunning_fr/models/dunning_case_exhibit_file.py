@@ -1,0 +1,127 @@
+from odoo import models
+
+from ..reports.exhibit_file import Finding, by_size, examine
+
+
+class DunningCaseExhibit(models.Model):
+    """The file behind an exhibit: found with the rights of whoever asks, and judged."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.case.exhibit"
+
+    def _inspect(self):
+        """Write down the pages of each exhibit, and what is wrong with its file."""
+        for exhibit in self.filtered(lambda row: not row._is_made()):
+            exhibit._note(exhibit._examine())
+
+    def _note(self, finding):
+        """Keep a ``Finding`` on the row."""
+        # sudo: nobody writes what is found out; the caller may write the case
+        self.sudo()._trusted().write(
+            {
+                "page_count": finding.pages,
+                "problem": self._problem_text(finding.reason),
+                "is_left_out": finding.how == "left_out",
+            }
+        )
+
+    def _examine(self):
+        """Return the ``Finding`` of the exhibit's file, as the user may read it."""
+        attachment = self._attachment()
+        if not attachment.exists():
+            return Finding("left_out", 0, "gone")
+        if not attachment.has_access("read"):
+            return Finding("left_out", 0, "forbidden")
+        if attachment.type == "url":
+            return Finding("left_out", 0, "link")
+        # the size first: a file of 200 MB is never read
+        return by_size(attachment.file_size) or examine(attachment.raw or b"")
+
+    def _found_at(self):
+        """Return the record that the exhibit was found at, maybe deleted meanwhile."""
+        self.ensure_one()
+        if not self.origin_model or self.origin_model not in self.env:
+            return None
+        return self.env[self.origin_model].browse(self.origin_id)
+
+    def _attachment(self):
+        """Return the stored file, empty where there is none (any more)."""
+        self.ensure_one()
+        origin = self._found_at()
+        attachments = self.env["ir.attachment"]
+        if self.origin_model == "ir.attachment":
+            return origin.exists()
+        if self.origin_model == "account.move":
+            return origin.exists()._dunning_sent_pdf()
+        if self.origin_model in ("dunning.notice", "dunning.document"):
+            return origin.exists().attachment_id
+        if self.origin_model:
+            return attachments
+        return attachments.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("res_field", "=", "file"),
+            ],
+            limit=1,
+        )
+
+    def _is_made(self):
+        """Return whether its pages are only made when the court file is built."""
+        self.ensure_one()
+        if self.origin_model == "account.move":
+            return not self._attachment()
+        return self.origin_model not in (
+            False,
+            "ir.attachment",
+            "dunning.notice",
+            "dunning.document",
+        )
+
+    def _problem_text(self, reason):
+        """Return what is wrong and what to do about it, for a code of a finding."""
+        return {
+            "": False,
+            "empty": self.env._("The file is empty: add it again."),
+            "gone": self.env._(
+                "The document is there no more: add it by hand, or untick it."
+            ),
+            "forbidden": self.env._(
+                "You may not read it: ask a colleague who may, or untick it."
+            ),
+            "link": self.env._(
+                "Only a link: download the document, and add it by hand."
+            ),
+            "huge": self.env._(
+                "Larger than 96 MB: split it or make it smaller, and add it by hand."
+            ),
+            "large": self.env._(
+                "Larger than 32 MB: in the archive as a file of its own, named on one "
+                "page. Make it smaller to have it merged."
+            ),
+            "pages": self.env._(
+                "More than 1,000 pages: in the archive as a file of its own, named on "
+                "one page."
+            ),
+            "pixels": self.env._(
+                "The picture is too large to be merged: in the archive as a file of "
+                "its own. Scan it at 200 dpi to have it merged."
+            ),
+            "encrypted": self.env._(
+                "Protected by a password: save it without one, and add that file by "
+                "hand."
+            ),
+            "unreadable": self.env._(
+                "It cannot be read: open it, print it to a new PDF, and add that file "
+                "by hand."
+            ),
+            "kind": self.env._(
+                "Not a PDF nor a picture: in the archive as a file of its own, named "
+                "on one page. Save it as PDF to have it merged."
+            ),
+            "failed": self.env._(
+                "Its pages could not be made: add the document as PDF by hand, or "
+                "untick it."
+            ),
+        }[reason]
