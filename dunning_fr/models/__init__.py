@@ -27,6 +27,7 @@ from . import dunning_procedure_step
 
 from . import dunning_letter_format_mixin
 from . import dunning_letter_history_mixin
+from . import dunning_rate_words_mixin
 from . import dunning_letter_rate_mixin
 from . import dunning_letter_table_mixin
 from . import dunning_letter_annex_mixin
@@ -39,6 +40,11 @@ from . import dunning_letter_page_mixin
 from . import dunning_letter_pdf_mixin
 from . import dunning_letter_mixin
 from . import dunning_channel_text_mixin
+from . import dunning_document_party_mixin
+from . import dunning_document_claim_mixin
+from . import dunning_document_fact_mixin
+from . import dunning_document_insolvency_mixin
+from . import dunning_document_public_mixin
 
 from . import dunning_channel
 from . import dunning_policy
@@ -80,6 +86,9 @@ from . import dunning_exhibit_mail_finder
 from . import dunning_case_file
 from . import dunning_debtor_case
 from . import dunning_case_decision
+from . import dunning_document_kind
+from . import dunning_document
+from . import dunning_case_document
 from . import dunning_hold_case
 from . import dunning_opening_level
 from . import dunning_return

@@ -10,6 +10,7 @@ LAYOUTS = {
     "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
     CALCULATION: "dunning_fr.calculation_layout",
 }
+DOCUMENTS = "dunning_fr.report_document_"  # all on one layout
 
 
 class IrActionsReport(models.Model):
@@ -19,6 +20,8 @@ class IrActionsReport(models.Model):
         # EXTENDS 'base'
         if self.report_name in LAYOUTS:
             return self.env.ref(LAYOUTS[self.report_name])
+        if self.report_name.startswith(DOCUMENTS):
+            return self.env.ref("dunning_fr.document_layout")
         return super()._get_layout()
 
     @api.model

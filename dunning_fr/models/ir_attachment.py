@@ -54,7 +54,9 @@ class IrAttachment(models.Model):
                 )
 
     def _dunning_check_proof(self, vals=None):
-        """Refuse to change the letter of a frozen notice or a receipt (invariant 1).
+        """Refuse to change a frozen notice's letter, a receipt or a case's document.
+
+        Invariant 1.
 
         Moving the file store writes the same bytes again, which changes nothing.
         """
@@ -73,7 +75,8 @@ class IrAttachment(models.Model):
     def _dunning_evidence(self):
         # sudo: the guard holds for people who may not read the notice, too
         letters = self.sudo().filtered(lambda att: att.res_model == "dunning.notice")
-        receipts = self.sudo().filtered(lambda att: att.res_model == "dunning.receipt")
+        kept = ("dunning.receipt", "dunning.document")
+        receipts = self.sudo().filtered(lambda att: att.res_model in kept)
         if not letters:
             return receipts
         frozen = letters.env["dunning.notice"].search(

@@ -14,6 +14,17 @@ class ResCompany(models.Model):
         "des activités économiques (R6.9). 0: not known.",
     )
 
+    dunning_representative = fields.Char(
+        string="Legal representative",
+        help="Name and capacity, as “M. Paul Martin, président”: a request to a court "
+        "names the organ that represents a legal person (CPC art. 54).",
+    )
+    dunning_person_details = fields.Char(
+        string="Civil status",
+        help="Of a sole trader: profession, nationality, date and place of birth; a "
+        "request to a court states them (CPC art. 54).",
+    )
+
     _dunning_employees_positive = models.Constraint(
         "CHECK (dunning_employees >= 0)", "The number of employees cannot be negative."
     )

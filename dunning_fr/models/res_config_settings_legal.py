@@ -12,3 +12,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_employees = fields.Integer(
         related="company_id.dunning_employees", readonly=False
     )
+    dunning_representative = fields.Char(
+        related="company_id.dunning_representative", readonly=False
+    )
+    dunning_person_details = fields.Char(
+        related="company_id.dunning_person_details", readonly=False
+    )

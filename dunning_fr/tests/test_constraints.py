@@ -353,6 +353,7 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: self.company.write({"dunning_employees": -1}),
             ),
+            **self._document_breaches(),
             "dunning_court_dates_in_order": (
                 CheckViolation,
                 lambda: env["dunning.court"].create(
@@ -387,6 +388,51 @@ class TestConstraints(DunningCommon):
             "account_move_dunning_suspension": (
                 CheckViolation,
                 lambda: self.invoice.write(suspension),
+            ),
+        }
+
+    def _document_breaches(self):
+        kinds = self.env["dunning.document.kind"]
+        request = kinds._by_code("injonction")
+        case = self.env["dunning.case"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "procedure_id": request.procedure_ids.id,
+                "move_ids": [Command.set(self._invoice(100, DUE).ids)],
+                "date": DAY,
+            }
+        )
+        documents = self.env["dunning.document"].sudo()._proof_unlocked()
+        document = {
+            "case_id": case.id,
+            "number": 1,
+            "name": "X",
+            "kind": "injonction",
+            "kind_id": request.id,
+            "version": 1,
+            "date": DAY,
+            "amounts_date": DAY,
+            "title": "X",
+            "body": "X",
+            "recipient": "none",
+            "currency_id": case.currency_id.id,
+        }
+        return {
+            "dunning_document_number_unique": (
+                UniqueViolation,
+                lambda: documents.create([document, {**document, "name": "Y"}]),
+            ),
+            "dunning_document_kind_code_unique": (
+                UniqueViolation,
+                lambda: request.copy(),
+            ),
+            "dunning_document_kind_dates_in_order": (
+                CheckViolation,
+                lambda: request.write({"date_from": DAY, "date_to": DUE}),
+            ),
+            "dunning_case_proved_costs_positive": (
+                CheckViolation,
+                lambda: case.write({"proved_costs": -1}),
             ),
         }
 

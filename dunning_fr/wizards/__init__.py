@@ -9,6 +9,7 @@ from . import dunning_bill_wizard
 from . import dunning_bill_wizard_line
 from . import dunning_calculation_wizard
 from . import dunning_case_close
+from . import dunning_document_draft
 from . import dunning_delivery
 from . import dunning_delivery_line
 from . import dunning_import_mixin
