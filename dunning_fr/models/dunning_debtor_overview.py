@@ -146,6 +146,15 @@ class DunningDebtor(models.Model):
             "context": {"default_debtor_id": self.id},
         }
 
+    def action_open_proceedings(self):
+        """Open the insolvency in force that the banner tells of."""
+        self.ensure_one()
+        hold = self._insolvency_hold()
+        action = self.action_open_holds()
+        if hold:
+            action.update(res_id=hold.id, view_mode="form", views=[(False, "form")])
+        return action
+
     def action_new_hold(self):
         """Record a hold of the kind named by the button, in a dialog."""
         self.ensure_one()

@@ -58,10 +58,14 @@ class DunningDebtor(models.Model):
     def _compute_insolvency(self):
         """Say which proceedings are open; the confidential ones are no such holds."""
         for debtor in self:
-            hold = debtor.hold_ids.filtered(
-                lambda h: h.kind == "insolvency" and h.state == "active"
-            )[:1]
+            hold = debtor._insolvency_hold()
             debtor.insolvency = hold._sentence() if hold else False
+
+    def _insolvency_hold(self):
+        """Return the insolvency in force, or none."""
+        return self.hold_ids.filtered(
+            lambda hold: hold.kind == "insolvency" and hold.state == "active"
+        )[:1]
 
     def action_new_limitation_event(self):
         """Record what interrupts or suspends the limitation, in a dialog."""

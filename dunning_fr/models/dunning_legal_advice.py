@@ -26,7 +26,7 @@ class DunningLegal(models.AbstractModel):
     @api.model
     def _advice(self, procedure, kind, matter, partner):
         """Return sentences on court, lawyer, attempt and appeal, with their rules."""
-        if not kind:
+        if not kind or procedure.forum == "opening":
             return [self._no_court(procedure)]
         found = rules(
             kind, matter.amount, self._thresholds(matter.day), procedure.asks_order
@@ -77,7 +77,7 @@ class DunningLegal(models.AbstractModel):
     def _by_when(self, procedure, debtor, items, day):
         """Return sentences on the days that must not be missed."""
         if procedure.forum == "insolvency" and procedure.code == "declaration":
-            return self._declare_by(debtor)
+            return self._declare_by(debtor) + self._to_fall_due(debtor, day)
         dates = [item.limitation for item in items if item.limitation]
         if not dates:
             return []
@@ -124,14 +124,46 @@ class DunningLegal(models.AbstractModel):
         ]
 
     @api.model
+    def _to_fall_due(self, debtor, day):
+        """Return what is not late yet and is declared as well (R6.36, R6.39)."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", debtor.partner_id.id),
+                ("company_id", "=", debtor.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("account_id.non_trade", "=", False),
+                ("amount_residual", ">", 0),
+                ("date_maturity", ">=", day),
+            ],
+            order="date_maturity, id",
+        )
+        names = [
+            self._pair(line.move_name, format_date(self.env, line.date_maturity))
+            for line in lines
+        ]
+        if not names:
+            return []
+        return [
+            self.env._(
+                "Not late yet, to be declared too if delivered before the judgment: "
+                "%s. Add these invoices to the case (R6.36, R6.39).",
+                "; ".join(names),
+            )
+        ]
+
+    @api.model
     def _no_court(self, procedure):
         if procedure.forum == "parties":
             return self.env._(
                 "The court depends on the trades of both parties: enter them, or "
                 "choose the court yourself (R6.1, R6.2)."
             )
+        if procedure.forum == "none":
+            return self.env._("No court is asked.")
         forums = procedure._fields["forum"]._description_selection(self.env)
-        return dict(forums)[procedure.forum]
+        return self.env._("To be addressed to: %s.", dict(forums)[procedure.forum])
 
     @api.model
     def _place_advice(self, procedure, matter, partner):

@@ -12,6 +12,9 @@ Check = namedtuple("Check", "code name result text rule mend")
 
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "unknown"
 NEEDED_PROOFS = ("order", "delivery")
+PROCEEDINGS = ("hold_insolvency", "hold_overindebtedness")
+# Public buyers that no insolvency court can touch
+NEVER_INSOLVENT = ("state", "local", "health")
 
 
 class DunningLegal(models.AbstractModel):
@@ -28,7 +31,7 @@ class DunningLegal(models.AbstractModel):
             self._check_due(debtor, items),
             self._check_credits(debtor),
             self._check_undisputed(items),
-            self._check_formal(items, matter.day),
+            self._check_formal(items, matter),
             self._check_limitation(items, matter.day),
             self._check_nature(debtor),
             self._check_identity(debtor),
@@ -77,7 +80,8 @@ class DunningLegal(models.AbstractModel):
         held = [
             self._pair(item.name, engine._reason_label(item.reason))
             for item in items
-            if item.is_held
+            # proceedings are told by the registers, not by this point
+            if item.is_held and item.reason not in PROCEEDINGS
         ]
         if held:
             return Check("undisputed", name, FAIL, "\n".join(held), "R10.12", "holds")
@@ -95,8 +99,12 @@ class DunningLegal(models.AbstractModel):
         return self.env._("%(name)s: %(detail)s", name=what, detail=which)
 
     @api.model
-    def _check_formal(self, items, day):
+    def _check_formal(self, items, matter):
         name = self.env._("Formal notice posted, presented and expired")
+        day = matter.day
+        if matter.is_insolvent or matter.is_overindebted:
+            text = self.env._("Not needed, nor allowed, while proceedings are open.")
+            return Check("formal", name, PASS, text, "R5.15, R6.33", "")
         waiting = [self._formal_text(item, day) for item in items]
         waiting = [text for text in waiting if text]
         if not waiting:
@@ -216,6 +224,9 @@ class DunningLegal(models.AbstractModel):
             )
             return Check("registers", name, FAIL, text, "R2.15, R6.33", "holds")
         checked = debtor.register_checked_on
+        if matter.debtor_kind == "public" and matter.public_type in NEVER_INSOLVENT:
+            text = self.env._("Does not concern a public body.")
+            return Check("registers", name, PASS, text, rule, "")
         if not checked:
             text = self.env._("Look at the registers and enter the day and the source.")
             return Check("registers", name, UNKNOWN, text, rule, "debtor")

@@ -7,9 +7,10 @@ from ..tools.procedures import Procedure
 
 FORUMS = [
     ("parties", "By the parties' nature and the amount"),
-    ("officer", "No court: commissaire de justice"),
+    ("officer", "Commissaire de justice (no court)"),
     ("administrative", "Administrative court"),
     ("insolvency", "Mandataire judiciaire or liquidator"),
+    ("opening", "Court of the debtor's seat: commercial court or TAE, else TJ"),
     ("authority", "Prefect, mediator or committee"),
     ("none", "None"),
 ]

@@ -76,11 +76,15 @@ class DunningWatch(models.Model):
             "alert": format_date(self.env, first._alert_day()),
         }
         rules = {"declaration": "R6.35", "relief": "R6.38", "reclaim": "R6.43"}
-        return [
-            self.env._(
-                "Time limit: %(raw)s; if that is no working day, %(limit)s (R7.16). "
+        if first.date == first.limit_date:
+            when = self.env._("Time limit: %s (R7.16).", values["raw"])
+        else:
+            when = self.env._(
+                "Time limit: %(raw)s, no working day, hence %(limit)s (R7.16). "
                 "Act by %(alert)s: do not count on the extension.",
                 **values,
-            ),
+            )
+        return [
+            when,
             self.env._("Rule %s; see the hold of the debtor.", rules[first.code]),
         ]

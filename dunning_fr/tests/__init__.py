@@ -117,3 +117,4 @@ from . import test_legal
 from . import test_procedure_data
 from . import test_tools_procedures
 from . import test_legal_tour
+from . import test_legal_words

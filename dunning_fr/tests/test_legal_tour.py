@@ -51,3 +51,23 @@ class TestLegalTour(LedgerCommon, HttpCase):
             "dunning_time_limit_in_calendar",
             login="legal_accountant",
         )
+
+    def test_leaving_an_open_dialog_records_nothing(self):
+        """Odoo saves what is open when a page is left: not who is insolvent."""
+        new_test_user(
+            self.env,
+            login="legal_reader",
+            groups="base.group_user,account.group_account_user,"
+            "dunning_fr.group_dunning_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+            lang="en_US",
+        )
+        debtor = self._debtor(self.pro, self.company)
+        self.start_tour(
+            f"/odoo/debtors/{debtor.id}",
+            "dunning_leave_an_open_dialog",
+            login="legal_reader",
+        )
+        self.assertFalse(debtor.hold_ids)
+        self.assertFalse(debtor.activity_ids)

@@ -40,6 +40,7 @@ SAME = {
     "BIC",
     "Code",
     "Commissaire de justice",
+    "Commission",
     "Conciliation",
     "Condition",
     "Conditions",

@@ -17,7 +17,7 @@ class DunningLegalCheckRow(models.TransientModel):
         [
             ("pass", "In order"),
             ("warn", "To look at"),
-            ("fail", "Missing"),
+            ("fail", "To mend"),
             ("unknown", "Not known"),
         ],
         readonly=True,

@@ -52,11 +52,12 @@ class DunningLegalWizard(models.TransientModel):
     procedure_id = fields.Many2one(
         "dunning.procedure", readonly=True, ondelete="cascade"
     )
+    forum = fields.Selection(related="procedure_id.forum")
     court_id = fields.Many2one(
-        "dunning.court", string="Known court", ondelete="set null"
+        "dunning.court", string="Court of the list", ondelete="set null"
     )
     court_kind = fields.Selection(COURT_KINDS, string="Kind of court")
-    court_name = fields.Char(string="Court")
+    court_name = fields.Char(string="Name of the court")
     advice = fields.Text(string="To know", compute="_compute_summary")
     by_when = fields.Text(compute="_compute_summary")
     costs = fields.Text(compute="_compute_summary")
@@ -217,7 +218,12 @@ class DunningLegalWizard(models.TransientModel):
             return court.name
         label = dict(self._fields["court_kind"]._description_selection(self.env))[kind]
         place = " ".join(filter(None, (self.partner_id.zip, self.partner_id.city)))
-        return f"{label} ({place})" if place else label
+        if not place or kind == "foreign":
+            return f"{label} ({place})" if place else label
+        # No town is said to have a court of its own
+        return self.env._(
+            "%(court)s whose area covers %(place)s", court=label, place=place
+        )
 
     @api.onchange("court_id")
     def _onchange_court_id(self):

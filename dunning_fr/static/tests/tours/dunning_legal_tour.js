@@ -108,3 +108,27 @@ registry.category("web_tour.tours").add("dunning_time_limit_in_calendar", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("dunning_leave_an_open_dialog", {
+    steps: () => [
+        {
+            content: "Look at the dialog of insolvency proceedings",
+            trigger: "button[name=action_new_hold]:contains(Insolvency)",
+            run: "click",
+        },
+        {
+            content: "It is filled in, and the page is left",
+            trigger: ".modal .o_field_widget[name=kind]",
+            expectUnloadPage: true,
+            run: () => window.location.reload(),
+        },
+        {
+            content: "The debtor is back, without a banner",
+            trigger: "button[name=action_new_hold]:contains(Insolvency)",
+        },
+        {
+            content: "Nor a hold",
+            trigger: ".o_form_view:not(:has(.oe_stat_button .fa-pause))",
+        },
+    ],
+});
