@@ -201,3 +201,17 @@ from . import mail_message
 from . import mail_thread
 from . import dunning_notice_legal
 from . import account_move_legal
+from . import dunning_loss_event
+from . import dunning_bad_debt
+from . import dunning_bad_debt_vat
+from . import dunning_bad_debt_facts
+from . import dunning_bad_debt_plan
+from . import dunning_bad_debt_recovery
+from . import dunning_bad_debt_check
+from . import dunning_bad_debt_candidates
+from . import dunning_bad_debt_post
+from . import dunning_bad_debt_planner
+from . import account_move_bad_debt
+from . import account_move_duplicate
+from . import res_company_bad_debt
+from . import res_config_settings_bad_debt

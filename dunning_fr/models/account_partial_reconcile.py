@@ -15,7 +15,47 @@ class AccountPartialReconcile(models.Model):
             credit = partial.credit_move_id.move_id
             if credit.move_type == "out_refund" and note._dunning_is_public_note():
                 raise UserError(note._dunning_public_message())
+        partials._dunning_check_cash_basis()
         return partials
+
+    def _dunning_check_cash_basis(self):
+        """Refuse money on a doubtful account whose VAT is due on payment (R8.11).
+
+        Odoo makes that VAT due where the invoice itself is matched, and nowhere else:
+        the tax would never be declared. One query, none without such money.
+        """
+        money = self.filtered(
+            lambda partial: (
+                partial.debit_move_id.move_id.move_type == "entry"
+                and partial.credit_move_id.journal_id.type in ("bank", "cash", "credit")
+            )
+        )
+        if not money:
+            return
+        # sudo: what was done decides, whoever matches
+        step = (
+            self.env["dunning.bad.debt"]
+            .sudo()
+            .search(
+                [
+                    ("entry_id", "in", money.debit_move_id.move_id.ids),
+                    ("step", "=", "doubtful"),
+                    ("state", "=", "posted"),
+                    ("is_cash_basis", "=", True),
+                ],
+                limit=1,
+            )
+        )
+        if step:
+            raise UserError(
+                self.env._(
+                    "%(document)s bears VAT that is due on payment, and was moved to "
+                    "doubtful customers. Take the transfer back first (Dunning > "
+                    "Doubtful debts), then match the receipt with the invoice: its "
+                    "VAT is declared only then.",
+                    document=step.move_name,
+                )
+            )
 
     def unlink(self):
         notes = self.debit_move_id.move_id._dunning_notes()

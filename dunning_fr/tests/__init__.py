@@ -118,3 +118,9 @@ from . import test_procedure_data
 from . import test_tools_procedures
 from . import test_legal_tour
 from . import test_legal_words
+from . import test_bad_debt
+from . import test_bad_debt_input
+from . import test_bad_debt_life
+from . import test_bad_debt_random
+from . import test_bad_debt_vat
+from . import test_bad_debt_duplicate

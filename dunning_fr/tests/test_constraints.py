@@ -135,6 +135,7 @@ class TestConstraints(DunningCommon):
             ),
             **self._charge_breaches(),
             **self._case_breaches(),
+            **self._bad_debt_breaches(),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,
@@ -548,6 +549,50 @@ class TestConstraints(DunningCommon):
             """,
             [self.notice.id],
         )
+
+    def _bad_debt_breaches(self):
+        steps = self.env["dunning.bad.debt"].sudo()
+        events = self.env["dunning.loss.event"]
+        step = {
+            "step": "doubtful",
+            "company_id": self.company.id,
+            "partner_id": self.pro.id,
+            "move_id": self.invoice.id,
+            "move_line_id": self.invoice.line_ids[0].id,
+            "move_name": "F1",
+            "document_key": f"{self.invoice.id}:{DUE}",
+            "currency_id": self.company.currency_id.id,
+            "amount_company": 100,
+            "date": DAY,
+            "entry_id": self.invoice.id,
+        }
+        event = {"code": "x", "name": "X"}
+        return {
+            "dunning_bad_debt_amount_positive": (
+                CheckViolation,
+                lambda: steps.create({**step, "amount_company": 0}),
+            ),
+            "dunning_bad_debt_vat_within": (
+                CheckViolation,
+                lambda: steps.create({**step, "amount_vat": 10, "vat_recovered": 11}),
+            ),
+            "dunning_bad_debt_taken_back_whole": (
+                CheckViolation,
+                lambda: steps.create({**step, "state": "reversed"}),
+            ),
+            "dunning_bad_debt_doubtful_once": (
+                UniqueViolation,
+                lambda: steps.create([step, step]),
+            ),
+            "dunning_loss_event_code_unique": (
+                UniqueViolation,
+                lambda: events.create([event, event]),
+            ),
+            "dunning_loss_event_dates_in_order": (
+                CheckViolation,
+                lambda: events.create({**event, "date_from": DAY, "date_to": DUE}),
+            ),
+        }
 
     def _number_twice(self):
         """Give two notices one registered number, spelt differently."""

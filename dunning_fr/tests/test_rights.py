@@ -13,6 +13,11 @@ NOTHING, LOOK, KEEP, ALL = "", "r", "rwc", "rwcu"
 # model: (who reads or keeps accounts, collector, manager); nobody else has any right
 RIGHTS = {
     "dunning.charge": (LOOK, LOOK, LOOK),
+    "dunning.bad.debt": (LOOK, LOOK, LOOK),
+    "dunning.bad.debt.wizard": (NOTHING, NOTHING, ALL),
+    "dunning.bad.debt.wizard.line": (NOTHING, NOTHING, ALL),
+    "dunning.bad.debt.reverse": (NOTHING, NOTHING, ALL),
+    "dunning.loss.event": (LOOK, LOOK, ALL),
     "dunning.bill.wizard": (NOTHING, NOTHING, ALL),
     "dunning.bill.wizard.line": (NOTHING, NOTHING, ALL),
     "dunning.penalty.year": (ALL, ALL, ALL),

@@ -116,6 +116,33 @@ class Transfers:
     def __bool__(self):
         return bool(self.arrived)
 
+    def places(self, line_id, depth=MAX_TRANSFERS):
+        """Return the ids of the lines that a debt was moved to, in order of entry.
+
+        None where it was moved together with others: nobody can say which is which.
+        """
+        found = []
+        for group in self._moves.get(line_id, ()):
+            if group.unclear or len(group.sources) > 1 or not depth:
+                return None
+            for line in group.targets:
+                later = self.places(line.id, depth - 1)
+                if later is None:
+                    return None
+                found += [line.id, *later]
+        return found
+
+    def mixed(self, line_id):
+        """Return the number of the entry that moved a debt together with others."""
+        for group in self._moves.get(line_id, ()):
+            if group.unclear or len(group.sources) > 1:
+                return group.sources[0].entry
+            for line in group.targets:
+                entry = self.mixed(line.id)
+                if entry:
+                    return entry
+        return None
+
     def _began(self, sources):
         """Return the debts that are reminded, where they began."""
         return {s.id for s in sources if s.is_debt and s.id in self._moves}

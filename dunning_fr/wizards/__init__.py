@@ -29,3 +29,6 @@ from . import dunning_legal_wizard
 from . import dunning_legal_item
 from . import dunning_legal_check
 from . import dunning_legal_option
+from . import dunning_bad_debt_wizard
+from . import dunning_bad_debt_wizard_line
+from . import dunning_bad_debt_reverse

@@ -1,0 +1,63 @@
+from odoo.tests import tagged
+
+from .common_bad_debt import BadDebtCommon
+
+REPORT = "dunning_fr.report_duplicate_invoice"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestBadDebtDuplicate(BadDebtCommon):
+    """R8.10: the duplicate invoice, with what is still unpaid to the cent."""
+
+    def _said(self, invoice):
+        self.env.invalidate_all()
+        return (
+            invoice._dunning_duplicate_mention()
+            .replace("\xa0", " ")
+            .replace("\u202f", " ")
+        )
+
+    def test_r8_10_the_mention(self):
+        invoice = self._sale((1000, 20), (100, 5.5))
+        self.assertEqual(
+            self._said(invoice),
+            "Facture demeurée impayée pour la somme de 1 100,00 € (prix net) et pour "
+            "la somme de 205,50 € (TVA correspondante) qui ne peut faire l'objet d'une "
+            "déduction (article 272 du CGI)",
+        )
+
+    def test_r8_10_what_was_paid_and_credited(self):
+        invoice = self._sale((1000, 20))
+        self._pay(invoice, 400, "2025-09-01")
+        self.assertEqual(invoice._dunning_unpaid()[invoice.id], (666.67, 133.33))
+        other = self._sale((1000, 20), (1000, 5.5))
+        refund = self._sale(
+            (1000, 5.5), move_type="out_refund", invoice_date="2025-09-01"
+        )
+        (self._items(other) | self._items(refund)).reconcile()
+        self.assertEqual(other._dunning_unpaid()[other.id], (1000, 200))
+        both = (invoice | other)._dunning_unpaid()
+        self.assertEqual(set(both), {invoice.id, other.id})
+
+    def test_r8_10_after_the_transfer_and_the_loss(self):
+        """Still unpaid: printed again after the loss it says the same."""
+        invoice = self._sale((1000, 20))
+        before = self._said(invoice)
+        self._doubtful(invoice)
+        self.assertEqual(self._said(invoice), before)
+        self._lose(invoice, amount=600)
+        self.assertEqual(self._said(invoice), before)
+        self._lose(invoice)
+        self.assertEqual(self._said(invoice), before)
+
+    def test_the_report_bears_it_in_large_characters(self):
+        invoice = self._sale((1000, 20))
+        reports = self.env["ir.actions.report"]
+        content, _type = reports._render_qweb_html(REPORT, invoice.ids)
+        text = content.decode()
+        self.assertIn("DUPLICATA", text)
+        self.assertIn("article 272 du CGI", text)
+        self.assertIn("font-size: 20px", text)
+        self.assertIn(invoice.name, text)
+        plain, _type = reports._render_qweb_html("account.report_invoice", invoice.ids)
+        self.assertNotIn("DUPLICATA", plain.decode())
