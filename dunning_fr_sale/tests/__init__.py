@@ -1,0 +1,3 @@
+from . import test_sale_block
+from . import test_sale_facts
+from . import test_sale_online
