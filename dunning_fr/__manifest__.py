@@ -25,6 +25,7 @@
         "data/dunning_loss_event_data.xml",
         "data/dunning_parameter_bad_debt_data.xml",
         "data/dunning_case_cron.xml",
+        "data/dunning_court_file_cron.xml",
         "data/dunning_rate_cron.xml",
         "data/ir_cron.xml",
         "data/dunning_automatic_data.xml",

@@ -83,7 +83,14 @@ from . import dunning_case_exhibit
 from . import dunning_case_exhibit_file
 from . import dunning_exhibit_finder
 from . import dunning_exhibit_mail_finder
+from . import dunning_case_exhibit_content
+from . import dunning_court_file
+from . import dunning_court_file_line
+from . import dunning_court_file_make
+from . import dunning_court_file_build
+from . import dunning_court_file_finish
 from . import dunning_case_file
+from . import dunning_case_build
 from . import dunning_debtor_case
 from . import dunning_case_decision
 from . import dunning_document_kind

@@ -37,6 +37,19 @@ class AccountMove(models.Model):
         attachments = self.env["ir.attachment"]
         return attachments.union(*(move._dunning_sent_pdf() for move in self))
 
+    def _dunning_rendered(self):
+        """Return {invoice id: PDF} as the report prints them; nothing is stored."""
+        if not self:
+            return {}
+        streams = self.env["ir.actions.report"]._render_qweb_pdf_prepare_streams(
+            "account.account_invoices", {}, res_ids=self.ids
+        )
+        return {
+            move_id: stream["stream"].getvalue()
+            for move_id, stream in streams.items()
+            if move_id in self.ids and stream["stream"]
+        }
+
     def _dunning_payment_stop_text(self):
         """Say why the invoice is not to be paid now, in words for the customer (R6.12).
 

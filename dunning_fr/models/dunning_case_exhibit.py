@@ -112,13 +112,7 @@ class DunningCaseExhibit(models.Model):
 
     def _numbers(self):
         """Return {exhibit: number} of what is handed over; see the class."""
-        numbers = {}
-        runs = groupby(self._handed_over(), key=lambda row: row.kind)
-        for place, (_kind, run) in enumerate(runs, 1):
-            rows = list(run)
-            for index, row in enumerate(rows, 1):
-                numbers[row] = f"{place}.{index}" if len(rows) > 1 else str(place)
-        return numbers
+        return numbered(self._handed_over())
 
     # ------------------------------------------------------------------ who may
 
@@ -163,3 +157,14 @@ class DunningCaseExhibit(models.Model):
     def _onchange_file_name(self):
         if self.file_name and not self.title:
             self.title = self.file_name.rpartition(".")[0] or self.file_name
+
+
+def numbered(rows):
+    """Return {row: number} of rows with a ``kind``, in their order (H5)."""
+    numbers = {}
+    runs = groupby(rows, key=lambda row: row.kind)
+    for place, (_kind, run) in enumerate(runs, 1):
+        same = list(run)
+        for index, row in enumerate(same, 1):
+            numbers[row] = f"{place}.{index}" if len(same) > 1 else str(place)
+    return numbers

@@ -15,13 +15,13 @@ class DunningCaseExhibit(models.Model):
         for exhibit in self.filtered(lambda row: not row._is_made()):
             exhibit._note(exhibit._examine())
 
-    def _note(self, finding):
-        """Keep a ``Finding`` on the row."""
+    def _note(self, finding, text=None):
+        """Keep a ``Finding`` on the row; ``text`` says better what is wrong."""
         # sudo: nobody writes what is found out; the caller may write the case
         self.sudo()._trusted().write(
             {
                 "page_count": finding.pages,
-                "problem": self._problem_text(finding.reason),
+                "problem": text or self._problem_text(finding.reason),
                 "is_left_out": finding.how == "left_out",
             }
         )
@@ -119,6 +119,14 @@ class DunningCaseExhibit(models.Model):
             "kind": self.env._(
                 "Not a PDF nor a picture: in the archive as a file of its own, named "
                 "on one page. Save it as PDF to have it merged."
+            ),
+            "crowded": self.env._(
+                "More than 128 MB in one PDF: in the archive as a file of its own, "
+                "named on one page. Make the exhibits smaller to have it merged."
+            ),
+            "full": self.env._(
+                "More than 192 MB in one file: hand it over on its own, or make the "
+                "exhibits smaller."
             ),
             "failed": self.env._(
                 "Its pages could not be made: add the document as PDF by hand, or "

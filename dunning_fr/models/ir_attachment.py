@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .dunning_proof_mixin import PROOF_SENTINEL
 
+# Records whose files are evidence as soon as they are there
+KEPT_WITH = ("dunning.receipt", "dunning.document", "dunning.court.file")
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "checksum"})
 
 
@@ -75,8 +77,7 @@ class IrAttachment(models.Model):
     def _dunning_evidence(self):
         # sudo: the guard holds for people who may not read the notice, too
         letters = self.sudo().filtered(lambda att: att.res_model == "dunning.notice")
-        kept = ("dunning.receipt", "dunning.document")
-        receipts = self.sudo().filtered(lambda att: att.res_model in kept)
+        receipts = self.sudo().filtered(lambda att: att.res_model in KEPT_WITH)
         if not letters:
             return receipts
         frozen = letters.env["dunning.notice"].search(

@@ -110,6 +110,7 @@ from . import test_workbooks
 from . import test_case_attacks
 from . import test_case_deadlines
 from . import test_case_exhibit
+from . import test_court_file
 from . import test_case_ledger
 from . import test_case
 from . import test_case_decision

@@ -523,7 +523,25 @@ class TestConstraints(DunningCommon):
             }
             rows.create([row, row])
 
+        def two_files(**changed):
+            files = self.env["dunning.court.file"].sudo()._proof_unlocked()
+            row = {
+                "name": "File",
+                "case_id": cases.create(values).id,
+                "version": 1,
+                "date": DAY,
+                "user_id": self.env.uid,
+                "state": "ready",
+            }
+            files.create([{**row, **changed}, {**row, **changed, "version": 2}])
+            files.create({**row, **changed})
+
         return {
+            "dunning_court_file_version_unique": (UniqueViolation, two_files),
+            "dunning_court_file_one_running": (
+                UniqueViolation,
+                lambda: two_files(state="queued"),
+            ),
             "dunning_case_exhibit_origin_once": (UniqueViolation, origin_twice),
             "dunning_case_name_unique": (UniqueViolation, same_number),
             "dunning_case_step_code_unique": (UniqueViolation, step_twice),

@@ -39,6 +39,8 @@ RIGHTS = {
     "dunning.procedure.step": (NOTHING, LOOK, ALL),
     "dunning.case": (NOTHING, KEEP, KEEP),
     "dunning.case.exhibit": (NOTHING, ALL, ALL),
+    "dunning.court.file": (NOTHING, LOOK, LOOK),
+    "dunning.court.file.line": (NOTHING, LOOK, LOOK),
     "dunning.case.step": (NOTHING, LOOK, ALL),
     "dunning.document": (NOTHING, LOOK, LOOK),
     "dunning.document.kind": (NOTHING, LOOK, ALL),
