@@ -49,7 +49,7 @@ class DunningCourtFile(models.Model):
         help="Exhibits left out, or handed over as files of their own, and what to do "
         "about it. Not in the file itself."
     )
-    exhibit_count = fields.Integer(string="Exhibits")
+    exhibit_count = fields.Integer(string="Number of exhibits")
     page_count = fields.Integer(string="Pages")
     pdf_file = fields.Binary(string="Merged PDF", attachment=True)
     pdf_name = fields.Char()

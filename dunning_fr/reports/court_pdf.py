@@ -115,7 +115,9 @@ class CourtPdf:
 
     def _bookmark(self, text, page, parent=None):
         if hasattr(self.writer, "add_outline_item"):
-            return self.writer.add_outline_item(text, page, parent)
+            return self.writer.add_outline_item(
+                title=text, page_number=page, parent=parent
+            )
         return self.writer.addBookmark(text, page, parent)  # PyPDF2 before 2.0
 
 

@@ -111,6 +111,7 @@ from . import test_case_attacks
 from . import test_case_deadlines
 from . import test_case_exhibit
 from . import test_court_file
+from . import test_court_file_process
 from . import test_case_ledger
 from . import test_case
 from . import test_case_decision

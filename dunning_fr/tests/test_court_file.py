@@ -70,7 +70,14 @@ class TestCourtFile(CourtFileCommon):
         self.assertEqual((file.state, file.progress), ("ready", 100), file.problems)
         texts = self._texts(file)
         self.assertEqual((len(texts), file.page_count, file.exhibit_count), (6, 6, 4))
-        shown = ("LIST OF EXHIBITS", "the order", "terms", "slip one", "slip two", "")
+        shown = (
+            "Bordereau des pièces",
+            "the order",
+            "terms",
+            "slip one",
+            "slip two",
+            "",
+        )
         stamps = ("", "1", "1", "2.1", "2.2", "3")
         for number, (text, word, stamp) in enumerate(
             zip(texts, shown, stamps, strict=True), 1
@@ -103,7 +110,7 @@ class TestCourtFile(CourtFileCommon):
     def test_the_list_has_the_pages_of_each_exhibit(self):
         self._two_kinds()
         listing = self._texts(self._build())[0]
-        rows = listing.split("Pages", 1)[1].split("Certified")[0].split()
+        rows = listing.split("Pages", 1)[1].split("Certifi")[0].split()
         self.assertEqual(
             rows,
             [
@@ -142,6 +149,44 @@ class TestCourtFile(CourtFileCommon):
         writer.addBlankPage(200, 100)
         writer.write(target)
         return target.getvalue()
+
+    def test_the_request_stands_in_front(self):
+        """Latest version of the act; neither numbered nor among the exhibits."""
+        self._two_kinds()
+        pages = self._texts(self._build())
+        self.case.court_name = "Tribunal de commerce de Lyon"
+        self.case.court_kind = "commercial"
+        for _version in range(2):
+            self._request()
+        file = self._build()
+        texts = self._texts(file)
+        self.assertEqual(file.exhibit_count, 4)
+        self.assertGreater(len(texts), len(pages))
+        self.assertIn("REQUEST 2", texts[0])
+        self.assertNotIn("REQUEST 1", "".join(texts))
+        self.assertNotIn("Exhibit no.", texts[0])
+        with self._archive(file) as archive:
+            names = archive.namelist()[:2]
+        self.assertEqual([name[:4] for name in names], ["00a ", "00b "])
+
+    def _request(self):
+        """Keep a request of the case, whatever it says."""
+        kind = self.env["dunning.document.kind"]._by_code("injonction")
+        number = len(self.case.document_ids) + 1
+        version = len(self.case.document_ids.filtered(lambda d: d.kind == kind.code))
+        document = self.case._keep_document(
+            {
+                "kind": kind.code,
+                "kind_id": kind.id,
+                "date": "2026-08-20",
+                "amounts_date": "2026-08-20",
+                "title": "Request",
+                "body": f"v{number}",
+                "recipient": "court",
+                "currency_id": self.case.currency_id.id,
+            }
+        )
+        document._keep_pdf(pdf(f"REQUEST {version + 1}"))
 
     # -------------------------------------------------------------- the archive
 
@@ -373,8 +418,9 @@ class TestCourtFile(CourtFileCommon):
         )
         self.env.invalidate_all()
         self.assertFalse(file.is_intact)
-        [log] = self.case.message_ids.filtered(lambda m: "SHA-256" in (m.body or ""))
-        self.assertIn(file.zip_sha256, log.body)
+        logs = "".join(self.case.message_ids.mapped("body"))
+        self.assertIn(file.zip_sha256, logs)
+        self.assertIn(file.pdf_sha256, logs)
         digest = hashlib.sha256(file._stored("pdf_file").raw).hexdigest()
         self.assertEqual(digest, file.pdf_sha256)
 
@@ -419,7 +465,9 @@ class TestCourtFile(CourtFileCommon):
         self.case.exhibit_ids._sorted()[0].unlink()  # a killed worker, a hasty user
         file._process_queue()
         self.assertEqual((file.state, file.exhibit_count), ("ready", 4))
-        self.assertIn("the order", self._texts(file)[1])
+        texts = self._texts(file)
+        self.assertIn("LIST OF EXHIBITS", texts[0], "as asked, not as it is now")
+        self.assertIn("the order", texts[1])
         self.assertFalse(kept.exists(), "held only until the file is ready")
 
     def test_the_worker_stops_in_time(self):
