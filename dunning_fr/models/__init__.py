@@ -97,6 +97,11 @@ from . import dunning_document_kind
 from . import dunning_document
 from . import dunning_case_document
 from . import dunning_hold_case
+from . import dunning_hold_ledger
+from . import dunning_hold_promise
+from . import dunning_hold_letter
+from . import dunning_hold_cron
+from . import dunning_debtor_promise
 from . import dunning_opening_level
 from . import dunning_return
 from . import dunning_reduction
@@ -122,6 +127,7 @@ from . import dunning_run_check
 from . import dunning_run_table
 from . import dunning_run_overview
 from . import dunning_run_automatic
+from . import dunning_run_hold
 from . import dunning_notice
 from . import dunning_notice_line
 from . import dunning_notice_overview
@@ -190,10 +196,12 @@ from . import res_company_postal
 from . import res_company_window
 from . import res_company_legal
 from . import res_company_automatic
+from . import res_company_hold
 from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_config_settings_window
+from . import res_config_settings_hold
 from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_turnover

@@ -191,7 +191,7 @@ class DunningEngine(models.AbstractModel):
             result.setdefault(hold.partner_id.id, []).append(
                 Hold(
                     hold.kind,
-                    hold.date_to or None,
+                    hold.silent_to or None,
                     frozenset(hold.move_ids.ids),
                     _decimal(hold.amount),
                     hold.reason or "",

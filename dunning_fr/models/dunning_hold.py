@@ -169,7 +169,7 @@ class DunningHold(models.Model):
         """Return the domain of the holds in force on one of these days."""
         covers = Domain.OR(
             Domain("date_from", "<=", day)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
+            & (Domain("silent_to", "=", False) | Domain("silent_to", ">=", day))
             for day in days
         )
         return Domain("state", "=", "active") & covers

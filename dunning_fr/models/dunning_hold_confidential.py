@@ -10,9 +10,10 @@ MANAGER = "dunning_fr.group_dunning_manager"
 # field that only confidential proceedings refuse would tell which they are
 KEPT = {
     "amount", "court_name", "date_from", "date_to", "declared_on", "follower_ids",
-    "goods_to_reclaim", "is_outside_territory", "judgment_date", "kept_by_manager",
-    "kind", "leader_id", "move_ids", "proceedings", "publication_date", "reason",
-    "reclaimed_on", "relief_asked_on", "source", "source_checked_on", "state",
+    "goods_to_reclaim", "grace_days", "is_outside_territory", "judgment_date",
+    "kept_by_manager", "kind", "leader_id", "move_ids", "proceedings",
+    "promise_channel", "promised_by", "publication_date", "reason", "reclaimed_on",
+    "relief_asked_on", "replaces_id", "source", "source_checked_on", "state",
     "suspends_interest", "trustee_id",
 }  # fmt: skip
 

@@ -113,8 +113,8 @@ class DunningSchedule(models.AbstractModel):
         moves = self.env["dunning.hold"]._fields["move_ids"]
         return SQL(
             """
-            SELECT item.line_id, max(COALESCE(item.date_to, 'infinity')) AS until
-              FROM (SELECT line.id AS line_id, hold.amount, hold.date_to,
+            SELECT item.line_id, max(COALESCE(item.silent_to, 'infinity')) AS until
+              FROM (SELECT line.id AS line_id, hold.amount, hold.silent_to,
                            sum(%(residual)s) OVER (
                                PARTITION BY hold.id
                                ORDER BY line.date_maturity, line.id) AS running
@@ -125,7 +125,7 @@ class DunningSchedule(models.AbstractModel):
                  LEFT JOIN %(link)s link ON link.%(hold)s = hold.id
                                         AND link.%(move)s = line.move_id
                      WHERE hold.state = 'active' AND hold.date_from <= %(today)s
-                       AND (hold.date_to IS NULL OR hold.date_to >= %(today)s)
+                       AND (hold.silent_to IS NULL OR hold.silent_to >= %(today)s)
                        AND (link.%(move)s IS NOT NULL
                             OR NOT EXISTS (SELECT FROM %(link)s any_link
                                             WHERE any_link.%(hold)s = hold.id))
@@ -147,9 +147,9 @@ class DunningSchedule(models.AbstractModel):
                 "dunning.hold",
                 "amount",
                 "date_from",
-                "date_to",
                 "debtor_id",
                 "move_ids",
+                "silent_to",
                 "state",
             ),
         )

@@ -166,14 +166,16 @@ class DunningSimulation(models.AbstractModel):
             [
                 ("company_id", "=", company.id),
                 "|",
-                ("date_to", ">=", first),
+                ("silent_to", ">=", first),
                 "&",
-                ("date_to", "=", False),
+                ("silent_to", "=", False),
                 ("state", "=", "active"),
             ]
         ):
-            plain = Hold(hold.kind, hold.date_to or None, frozenset(hold.move_ids.ids))
-            found[hold.partner_id.id].append((hold.date_from, hold.date_to, plain))
+            plain = Hold(
+                hold.kind, hold.silent_to or None, frozenset(hold.move_ids.ids)
+            )
+            found[hold.partner_id.id].append((hold.date_from, hold.silent_to, plain))
         return found
 
 

@@ -223,11 +223,8 @@ class DunningWatch(models.Model):
         }
 
     def _person(self):
-        """Return who is warned: the collector, else who answers for the company."""
-        collector, company = self.debtor_id.user_id, self.company_id
-        if collector.active and not collector.share:
-            return collector
-        return company._dunning_responsible() or self._any_manager(company)
+        """Return who is warned."""
+        return self.debtor_id._person()
 
     @api.model
     def _any_manager(self, company):

@@ -60,6 +60,7 @@ from . import test_performance
 from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
+from . import test_promise
 from . import test_provider
 from . import test_returned_payment
 from . import test_rights
@@ -117,6 +118,7 @@ from . import test_case
 from . import test_case_decision
 from . import test_legal
 from . import test_procedure_data
+from . import test_tools_pledges
 from . import test_tools_procedures
 from . import test_legal_tour
 from . import test_legal_words

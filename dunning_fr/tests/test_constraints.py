@@ -167,6 +167,10 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),
             ),
+            "dunning_hold_grace_positive": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "grace_days": -1}),
+            ),
             "dunning_hold_pause_ends": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "suspends_interest": True}),

@@ -52,6 +52,14 @@ class DunningCall(models.TransientModel):
         domain="[('commercial_partner_id', '=', partner_id),"
         " ('company_id', '=', company_id), ('move_type', '=', 'out_invoice')]",
     )
+    promised_by = fields.Char(
+        help="Who promised: a name and a function, no more (R10.9)."
+    )
+    confirm_by_mail = fields.Boolean(
+        string="Confirm by e-mail",
+        help="The debtor gets a short message with the day, the amount and the "
+        "invoices; an answer of agreement is a written proof.",
+    )
     again_on = fields.Date(
         string="Call again on",
         compute="_compute_again_on",
@@ -93,7 +101,9 @@ class DunningCall(models.TransientModel):
         if self.outcome == "promise" and not self.date_to:
             raise UserError(self.env._("Enter the day the debtor promised to pay."))
         if self.outcome in HOLDS:
-            self.env["dunning.hold"].create(self._prepare_hold_values())
+            hold = self.env["dunning.hold"].create(self._prepare_hold_values())
+            if self.confirm_by_mail and self.outcome == "promise":
+                hold.action_confirm_by_mail()
         if self.outcome == "plan":
             self.notice_id._open_task(
                 self.env._("%s: prepare a payment plan", self.notice_id.name),
@@ -117,4 +127,6 @@ class DunningCall(models.TransientModel):
             "move_ids": [(6, 0, self.move_ids.ids)],
             "amount": self.amount,
             "reason": self.note,
+            "promised_by": self.outcome == "promise" and self.promised_by,
+            "promise_channel": self.outcome == "promise" and "call",
         }

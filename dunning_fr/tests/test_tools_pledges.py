@@ -1,0 +1,111 @@
+"""What is pledged and what is paid, against a slow and plain oracle."""
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo.tests import BaseCase
+
+from ..tools.pledges import Debt, Pledge, Receipt, answer
+
+START = date(2026, 9, 1)
+
+
+def on(days):
+    return START + timedelta(days=days)
+
+
+def money(amount):
+    return Decimal(amount)
+
+
+def debt(owed, *payments, move=7, due=0):
+    return Debt(
+        move, START, on(due), money(owed), tuple((on(d), money(a)) for d, a in payments)
+    )
+
+
+class TestPledges(BaseCase):
+    def _one(self, debts, receipts=(), **values):
+        values = {"since": START, "due": on(10), "until": on(12), **values}
+        return answer([Pledge(1, **values)], debts, list(receipts))[1]
+
+    def test_each_day_of_the_grace(self):
+        for day, kept in ((9, True), (10, True), (12, True), (13, False)):
+            with self.subTest(day=day):
+                found = self._one([debt(0, (day, 100))], amount=money(100))
+                self.assertEqual(found.kept, kept)
+
+    def test_a_payment_before_the_promise_keeps_nothing(self):
+        found = self._one([debt(100, (-1, 100))], amount=money(100))
+        self.assertFalse(found.kept)
+        self.assertEqual(found.paid, 0)
+
+    def test_all_of_it_means_nothing_is_left(self):
+        self.assertFalse(self._one([debt(1, (5, 99))]).kept)
+        self.assertTrue(self._one([debt(0, (5, 100))]).kept)
+        self.assertFalse(self._one([debt(0, (13, 100))]).kept, "paid after the grace")
+
+    def test_the_tolerance(self):
+        pledge = Pledge(1, START, on(10), on(10), money(100))
+        for paid, kept in (("99", True), ("98.99", False)):
+            debts = [debt(50, (5, paid))]
+            found = answer([pledge], debts, [], money(1))
+            self.assertEqual(found[1].kept, kept)
+
+    def test_a_credit_note_that_settles_the_rest_keeps_it(self):
+        found = self._one([debt(0, (5, 60))], amount=money(100))
+        self.assertTrue(found.kept, "nothing is owed any more")
+
+    def test_money_not_matched_counts_and_a_credit_note_only_lowers_the_debt(self):
+        owed = [debt(100)]
+        self.assertTrue(self._one(owed, [Receipt(on(3), money(100))]).kept)
+        self.assertFalse(self._one(owed, [Receipt(on(13), money(100))]).kept)
+        credit = Receipt(on(3), money(40), False)
+        found = self._one(owed, [credit], amount=money(40))
+        self.assertFalse(found.kept)
+        self.assertEqual(found.paid, 0)
+        self.assertTrue(self._one([debt(40)], [credit]).kept)
+
+    def test_only_the_named_invoices(self):
+        debts = [debt(100), debt(0, (5, 100), move=8)]
+        self.assertFalse(self._one(debts, moves=frozenset({7})).kept)
+        self.assertTrue(self._one(debts, moves=frozenset({8})).kept)
+
+    def test_later_invoices_were_not_spoken_of(self):
+        later = Debt(9, on(5), on(5), money(100))
+        due_later = debt(100, due=11)
+        self.assertTrue(self._one([later, due_later]).kept)
+
+    def test_no_day_is_never_late(self):
+        values = {"due": None, "until": None}
+        self.assertTrue(self._one([debt(0, (500, 100))], **values).kept)
+        self.assertFalse(self._one([debt(100)], **values).kept)
+
+    def test_random_payments_keep_as_many_promises_as_they_pay(self):
+        """Promises of parts in order of their days: a day by day oracle."""
+        dice = random.Random(20261122)
+        for _round in range(300):
+            pledges, days = [], sorted(dice.sample(range(1, 40), 3))
+            for number, day in enumerate(days):
+                amount = money(dice.choice((50, 100, 200)))
+                pledges.append(Pledge(number, START, on(day), on(day), amount))
+            payments = sorted(
+                (dice.randint(0, 45), dice.choice((20, 50, 100, 150)))
+                for _ in range(dice.randint(0, 5))
+            )
+            debts = [debt(1000, *payments)]
+            pot, spent = Decimal(0), 0
+            wanted = {}
+            for pledge in pledges:
+                while spent < len(payments) and on(payments[spent][0]) <= pledge.until:
+                    pot += payments[spent][1]
+                    spent += 1
+                paid = min(pot, pledge.amount)
+                pot -= paid
+                wanted[pledge.id] = paid == pledge.amount, paid
+            dice.shuffle(pledges)
+            found = answer(pledges, debts, [])
+            self.assertEqual(
+                {id_: (a.kept, a.paid) for id_, a in found.items()}, wanted, payments
+            )
