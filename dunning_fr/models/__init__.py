@@ -77,6 +77,8 @@ from . import dunning_case_step
 from . import dunning_case_log
 from . import dunning_case_order
 from . import dunning_case_watch
+from . import dunning_case_limitation
+from . import dunning_case_insolvency
 from . import dunning_case_overview
 from . import dunning_case_receipt
 from . import dunning_case_exhibit

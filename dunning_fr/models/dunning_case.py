@@ -14,6 +14,7 @@ OWN_FIELDS = {
     "hold_id": False,
     "opened_principal": 0,
     "seen_principal": 0,
+    "receipt_activity_id": False,
     "filed_date": False,
     "filed_principal": 0,
     "filed_interest": 0,

@@ -15,6 +15,10 @@ class DunningCase(models.Model):
     seen_principal = fields.Monetary(
         readonly=True, copy=False, help="Principal left when it last changed."
     )
+    receipt_activity_id = fields.Many2one(
+        "mail.activity", string="Task of the last payment", readonly=True, copy=False,
+        index="btree_not_null", ondelete="set null",
+    )  # fmt: skip
 
     @api.model
     def _see_receipts(self, moves):
@@ -94,14 +98,14 @@ class DunningCase(models.Model):
                 "The principal is paid: go on for interest, indemnity and costs, or "
                 "close the case as settled."
             )
-        summary = self.env._("Payment during the case")
         # nobody is written to about it: the list of activities is where people look
         case = self.with_context(mail_activity_quick_update=True)
-        case.activity_ids.filtered(lambda a: a.summary == summary).unlink()
-        case.activity_schedule(
+        # the last payment alone; what a person ended stays as it was ended
+        case.receipt_activity_id.filtered("active").unlink()
+        case.receipt_activity_id = case.activity_schedule(
             "mail.mail_activity_data_todo",
             self.company_id._dunning_today(),
-            summary=summary,
+            summary=self.env._("Payment during the case"),
             note=Markup("<p>%s</p><p>%s</p>") % (text, offer),
             user_id=self._person().id,
         )

@@ -142,7 +142,7 @@ class DunningCase(models.Model):
             if case.state in CLOSED_STATES:
                 raise UserError(self.env._("%s is closed already.", case.display_name))
             lines = [reason] if reason else []
-            lines += case._open_deadline_texts()
+            lines += case._open_deadline_texts() + case._limitation_texts(state)
             if lines:
                 case._message_log(body="\n".join(lines))
             # sudo: nobody writes the state but the case; the group was checked

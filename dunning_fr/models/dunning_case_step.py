@@ -90,10 +90,6 @@ class DunningCaseStep(models.Model):
         "mail.activity", readonly=True, copy=False, index="btree_not_null",
         ondelete="set null",
     )  # fmt: skip
-    warning_activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, index="btree_not_null",
-        ondelete="set null",
-    )  # fmt: skip
     document = fields.Binary(attachment=True, copy=False)
     document_name = fields.Char(copy=False)
     note = fields.Char()
@@ -190,7 +186,7 @@ class DunningCaseStep(models.Model):
         return result
 
     def unlink(self):
-        (self.activity_id | self.warning_activity_id).unlink()
+        self.activity_id.filtered("active").unlink()
         return super().unlink()
 
     def _check_names(self, vals, allowed):
@@ -245,6 +241,7 @@ class DunningCaseStep(models.Model):
         for step, day in before.items():
             step._log_warning()
             self.env["dunning.case.decision"]._follow_step(step, day)
+            step._follow_insolvency(day)
 
     # ----------------------------------------------------------------- deadlines
 

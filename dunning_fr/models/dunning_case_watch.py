@@ -22,20 +22,24 @@ class DunningCaseStep(models.Model):
     _inherit = "dunning.case.step"
 
     def _plan_activities(self):
-        """Give each open time limit one activity, on the day to act; no other."""
+        """Give each open time limit one activity, on the day to act; no other.
+
+        One that was warned of says so until its limit moves.
+        """
         wanted = self.filtered(lambda step: step._is_watched())
-        idle = self - wanted
-        (idle.activity_id | idle.warning_activity_id).unlink()
+        (self - wanted).activity_id.filtered("active").unlink()
         for step in wanted.filtered("activity_id"):
-            step.activity_id.write(step._prepare_activity_values())
-        moved = wanted.filtered(lambda step: not step.warned_days)
-        moved.warning_activity_id.unlink()
+            values = step._prepare_activity_values()
+            if step.warned_days:
+                values = {name: values[name] for name in ("note", "user_id")}
+            step.activity_id.write(values)
         fresh = wanted.filtered(lambda step: not step.activity_id)
         activities = self._create_activities(
             [step._prepare_activity_values() for step in fresh]
         )
         for step, activity in zip(fresh, activities, strict=True):
             step.activity_id = activity
+        self.case_id._hand_over_limits()
 
     def _is_watched(self):
         self.ensure_one()
@@ -129,9 +133,12 @@ class DunningCaseStep(models.Model):
         return min(reached, default=0)
 
     def _warn(self, bucket, day):
-        """Put the warning before the eyes of whoever follows the case, today."""
-        self.warning_activity_id.unlink()
-        values = []
+        """Put the warning before the eyes of whoever follows the case, today.
+
+        In the activity of the time limit: there is one task for each. Another one
+        where a person has ended it.
+        """
+        wanted = []
         for one in self:
             # in the words of who reads it, not of the scheduled action
             step = one.with_context(lang=one.case_id._person().lang)
@@ -141,13 +148,17 @@ class DunningCaseStep(models.Model):
             )
             if left < 0:
                 summary = step.env._("Time limit over: %s", step.name)
-            values.append(
-                {
-                    **step._prepare_activity_values(),
-                    "date_deadline": day,
-                    "summary": summary,
-                }
-            )
-        activities = self._create_activities(values)
-        for step, activity in zip(self, activities, strict=True):
-            step.write({"warning_activity_id": activity.id, "warned_days": bucket})
+            values = {
+                **step._prepare_activity_values(),
+                "date_deadline": day,
+                "summary": summary,
+            }
+            open_task = one.activity_id.filtered("active")
+            if open_task:
+                open_task.write(values)
+            else:
+                wanted.append((one, values))
+        activities = self._create_activities([values for _step, values in wanted])
+        for (step, _values), activity in zip(wanted, activities, strict=True):
+            step.activity_id = activity
+        self.write({"warned_days": bucket})

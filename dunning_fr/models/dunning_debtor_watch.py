@@ -67,6 +67,14 @@ class DunningDebtor(models.Model):
             lambda hold: hold.kind == "insolvency" and hold.state == "active"
         )[:1]
 
+    def _is_public_body(self):
+        """Whether the four years of public bodies run, by their own law (R7.5)."""
+        partner = self.partner_id
+        return (
+            partner.debtor_kind == "public"
+            and partner.public_buyer_type != "private_law"
+        )
+
     def action_new_limitation_event(self):
         """Record what interrupts or suspends the limitation, in a dialog."""
         self.ensure_one()

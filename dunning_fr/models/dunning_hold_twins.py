@@ -47,7 +47,7 @@ class DunningHold(models.Model):
             twins = watched.sudo()._twins()
             twins.with_context(dunning_twins=PROOF_SENTINEL).write(shared)
         if not {*SHARED, "kind", "confidential_kind"}.isdisjoint(vals):
-            self._after_change(watched.company_id)
+            self._after_change(watched)
         return result
 
     @api.model
@@ -121,8 +121,11 @@ class DunningHold(models.Model):
         own = {"amount": 0, "move_ids": False, "suspends_interest": False}
         return {**values, **own}
 
-    def _after_change(self, companies=None):
-        """Cancel the drafts that may no longer leave, and set the tasks."""
+    def _after_change(self, before=None):
+        """Cancel the drafts that may no longer leave, and set the tasks.
+
+        :param before: the holds that were of insolvency until now
+        """
         stopping = self.filtered(
             lambda hold: (
                 hold.state == "active"
@@ -131,9 +134,10 @@ class DunningHold(models.Model):
             )
         )
         stopping._cancel_drafts()
-        watched = self.filtered(lambda hold: hold.kind == "insolvency").company_id
-        for company in watched | (companies or watched):
-            self.env["dunning.watch"]._watch_insolvency(company)
+        watched = self.filtered(lambda hold: hold.kind == "insolvency")
+        debtors = (watched | (before or watched)).debtor_id
+        for company, own in debtors.grouped("company_id").items():
+            self.env["dunning.watch"]._watch_insolvency(company, own)
 
     def _cancel_drafts(self):
         engine = self.env["dunning.engine"]

@@ -82,6 +82,15 @@ class DunningLimitationEvent(models.Model):
         help="What proves it: the letter, the deed, the agreement.",
     )
     note = fields.Char(tracking=True, help="Facts only: the debtor may ask to read it.")
+    case_step_id = fields.Many2one(
+        "dunning.case.step",
+        string="Act of a case",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The act this was recorded from; its document is the proof.",
+    )
     state = fields.Selection(
         [
             ("counted", "Counts"),
@@ -98,6 +107,10 @@ class DunningLimitationEvent(models.Model):
     ended_on = fields.Date(string="Wiped out on", tracking=True)
     ended_reason = fields.Char(string="Why", tracking=True)
 
+    _step_once = models.UniqueIndex(
+        "(case_step_id) WHERE case_step_id IS NOT NULL AND state = 'counted'",
+        "This act of the case is recorded already.",
+    )
     _date_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date)",
         "A limitation event cannot end before it begins.",
@@ -131,11 +144,7 @@ class DunningLimitationEvent(models.Model):
             event.effect = words[effect] if event.kind else ""
 
     def _is_public(self):
-        partner = self.debtor_id.partner_id
-        return (
-            partner.debtor_kind == "public"
-            and partner.public_buyer_type != "private_law"
-        )
+        return self.debtor_id._is_public_body()
 
     @api.depends("kind", "debtor_id", "date")
     def _compute_display_name(self):
@@ -193,7 +202,7 @@ class DunningLimitationEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        events = super().create(vals_list)
+        events = super().create([self._with_proof(vals) for vals in vals_list])
         events._own_documents()
         events._forget_dates()
         return events

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.deadlines import procedural_deadline
+from .dunning_limitation_event import EVENT_KINDS
 
 CASE_STATES = [
     ("prepared", "In preparation"),
@@ -77,7 +78,9 @@ class DunningProcedureStep(models.Model):
     law_from = fields.Char(
         string="Law in force on",
         help="Code of the step whose date says which law applies. Empty: the step that "
-        "starts the limit.",
+        "starts the limit. A new figure leaves the acts before its first day as they "
+        "were: it holds for later acts alone. A figure that was wrong and is corrected "
+        "reaches an open case with its next act.",
     )
     after_step = fields.Char(
         help="Code of a step whose own time limit must be over as well."
@@ -122,6 +125,15 @@ class DunningProcedureStep(models.Model):
         [state for state in CASE_STATES if state[0] not in CLOSED_STATES],
         string="Case becomes",
         help="State of the case once the act is dated.",
+    )
+
+    limitation_kind = fields.Selection(
+        EVENT_KINDS,
+        string="Limitation",
+        help="What the act is to the limitation once it is dated: whoever follows the "
+        "case is offered to record it, with its document (R7.8, R7.11, R7.13). Empty: "
+        "nothing. An order to pay interrupts by its service, not by the request "
+        "(R7.9).",
     )
 
     _code_unique = models.UniqueIndex(

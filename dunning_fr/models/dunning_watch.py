@@ -4,6 +4,7 @@ from collections import defaultdict
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.deadlines import add_months
@@ -122,22 +123,32 @@ class DunningWatch(models.Model):
         )
 
     @api.model
-    def _watch_insolvency(self, company):
-        """Warn of the time limits of insolvency proceedings (R6.35, R6.38, R6.43)."""
+    def _watch_insolvency(self, company, debtors=None):
+        """Warn of the time limits of insolvency proceedings (R6.35, R6.38, R6.43).
+
+        :param debtors: those whose holds have changed; by default all of the company
+        """
         today = company._dunning_today()
         days = self._thresholds("fr.insolvency_warning_days", today)
         # sudo: every hold of the company acts, whoever asks
         holds = self.env["dunning.hold"].sudo()
-        told = {}
-        for hold in holds.search(holds._insolvent_domain(company)):
+        domain = holds._insolvent_domain(company)
+        if debtors is not None:
+            domain &= Domain("debtor_id", "in", debtors.ids)
+        found, told = holds.search(domain), {}
+        elsewhere = self.env["dunning.case.step"]._limits_told(found) if found else ()
+        for hold in found:
+            debtors_of = (hold | hold.follower_ids).debtor_id.ids
             debtor, subject = hold.debtor_id.id, str(hold.id)
             if not hold.publication_date:
                 day = hold.judgment_date or hold.date_from
                 told[(debtor, "publication", 0, subject, day)] = (subject, day)
             for name, raw, adjusted in hold._next_limits(today):
+                if any((own, name) in elsewhere for own in debtors_of):
+                    continue  # one task for a limit: the case's
                 near = next((n for n in days if (raw - today).days <= n), 0)
                 told[(debtor, name, near, subject, raw)] = (subject, adjusted)
-        self._tell(company, INSOLVENCY, told)
+        self._tell(company, INSOLVENCY, told, debtors)
 
     @api.model
     def _thresholds(self, prefix, today):
@@ -147,15 +158,17 @@ class DunningWatch(models.Model):
     # ------------------------------------------------------------------------- telling
 
     @api.model
-    def _tell(self, company, codes, told):
+    def _tell(self, company, codes, told, debtors=None):
         """Make the rows those of ``told``, and the activities those of the rows.
 
         :param told: {(debtor id, code, threshold, subject, day): (label, adjusted)}
+        :param debtors: the rows of these alone; by default of the whole company
         """
+        domain = Domain([("company_id", "=", company.id), ("code", "in", codes)])
+        if debtors is not None:
+            domain &= Domain("debtor_id", "in", debtors.ids)
         # sudo: the machine's memory; nobody writes it by hand
-        rows = self.sudo().search(
-            [("company_id", "=", company.id), ("code", "in", codes)]
-        )
+        rows = self.sudo().search(domain)
         known = {row._key(): row for row in rows}
         gone = rows.browse(row.id for key, row in known.items() if key not in told)
         new = [key for key in told if key not in known]
@@ -188,6 +201,8 @@ class DunningWatch(models.Model):
     @api.model
     def _update_activities(self, groups, made, ended):
         """Rewrite the open activities of ``groups``, open those of new rows."""
+        debtors = self.sudo().concat(*groups.values()).debtor_id
+        debtors.mapped("display_name")  # activities ask for them one by one
         wanted = []
         for rows in groups.values():
             activity = rows.activity_id.filtered("active")[:1]
@@ -214,7 +229,7 @@ class DunningWatch(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id("dunning.debtor"),
             "res_id": debtor.id,
-            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+            "activity_type_id": self._id_of("mail.mail_activity_data_todo"),
             "automated": True,
             "user_id": user.id,
             "date_deadline": first._alert_day(),
@@ -227,8 +242,16 @@ class DunningWatch(models.Model):
         return self.debtor_id._person()
 
     @api.model
+    def _id_of(self, xmlid):
+        """Return the id of a record of ours, from the cache: no query for each row."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            xmlid, raise_if_not_found=True
+        )
+
+    @api.model
     def _any_manager(self, company):
-        group = self.env.ref("dunning_fr.group_dunning_manager")
+        group_id = self._id_of("dunning_fr.group_dunning_manager")
+        group = self.env["res.groups"].browse(group_id)
         users = group.sudo().all_user_ids.filtered(
             lambda user: user.active and not user.share and company in user.company_ids
         )

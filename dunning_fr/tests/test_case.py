@@ -233,6 +233,7 @@ class TestCase(CaseCommon):
         self._pay(self.invoice, 5000, "2026-09-02")
         task = case.activity_ids.filtered(lambda a: "Payment" in a.summary)
         self.assertEqual(len(task), 1)
+        self.assertEqual(task, case.receipt_activity_id)
         self.assertIn("close the case as settled", task.note)
         self.assertEqual((case.state, case.amount_open), ("filed", 0))
         self.invoice.line_ids.remove_move_reconcile()
@@ -241,6 +242,28 @@ class TestCase(CaseCommon):
         messages = case.message_ids
         self._pay(self.invoice, 5000, "2026-09-03")
         self.assertEqual(case.message_ids, messages, "closed: nobody is told")
+
+    def test_one_task_of_payments_whatever_its_words(self):
+        """Seen by people of several languages, or renamed: still the same task."""
+        case = self._date(self._case(), request="2026-08-21")
+        other = case.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Payment during the case"
+        )
+        self._pay(self.invoice, 1000, "2026-09-01")
+        first = case.receipt_activity_id
+        self.assertNotEqual(first, other)
+        first.summary = "Paiement en cours de dossier"
+        self._pay(self.invoice, 1000, "2026-09-02")
+        self.assertFalse(first.exists())
+        self.assertTrue(other.exists(), "a person's own task")
+        second = case.receipt_activity_id
+        second.action_feedback(feedback="agreed")
+        self._pay(self.invoice, 1000, "2026-09-03")
+        self.assertTrue(case.receipt_activity_id.active)
+        self.assertNotEqual(case.receipt_activity_id, second)
+        self.assertNotIn(second, case.activity_ids)
+        with self.assertRaisesRegex(UserError, "follows the steps"):
+            case.receipt_activity_id = False
 
     def test_money_not_matched_yet_is_offered(self):
         case = self._case()

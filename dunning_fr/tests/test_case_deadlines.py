@@ -106,6 +106,22 @@ class TestCaseDeadlines(CaseCommon):
         self._date(case, publication="2026-10-10")
         self.assertEqual(str(self._step(case, "declaration").deadline), "2027-02-10")
 
+    def test_a_task_that_a_person_ended(self):
+        """It comes back with the next warning, and stays what was done until then."""
+        case = self._date(self._case(), request="2026-08-21", order="2026-09-10")
+        service, steps = self._step(case, "service"), self.env["dunning.case.step"]
+        done = service.activity_id
+        done.action_feedback(feedback="asked the officer")
+        case.court_reference = "26/001"
+        self._date(case, court_fee="2026-08-24")
+        self.assertFalse(done.active)
+        self.assertNotIn("Order served", case.activity_ids.mapped("summary"))
+        steps._cron_warn(date(2026, 11, 10))
+        self.assertEqual(service.activity_id.summary, "30 days left: Order served")
+        case.user_id = self.people["manager"]
+        self.assertEqual(service.activity_id.summary, "30 days left: Order served")
+        self.assertEqual(service.activity_id.user_id, self.people["manager"])
+
     def test_r6_16_eight_days_after_the_month(self):
         self.env["dunning.procedure"]._by_code("l126").active = True
         case = self._case("l126", date="2026-10-01")
@@ -288,13 +304,14 @@ class TestCaseDeadlines(CaseCommon):
         cases = self._case() + theirs
         for case in cases:
             self._date(case, request="2026-08-21", order="2026-09-10")
+        cases[0].activity_ids.action_feedback(feedback="done")  # warned of anew
         self.env.flush_all()
         self._break_activities(cases[0])
         with mute_logger("odoo.sql_db", WATCH):
             warned = self.env["dunning.case.step"]._cron_warn(date(2026, 11, 10))
         self.assertTrue(warned)
-        self.assertTrue(theirs.step_ids.warning_activity_id)
-        self.assertFalse(cases[0].step_ids.warning_activity_id)
+        self.assertTrue(any(theirs.step_ids.mapped("warned_days")))
+        self.assertFalse(any(cases[0].step_ids.mapped("warned_days")))
 
     def test_warnings_at_30_15_and_5_days(self):
         case = self._date(self._case(), request="2026-08-21", order="2026-09-10")
@@ -311,10 +328,13 @@ class TestCaseDeadlines(CaseCommon):
         ):
             with self.subTest(day=day):
                 self.assertEqual(steps._cron_warn(day), warned)
-                found = service.warning_activity_id
-                self.assertEqual(found.summary or None, summary)
+                found = service.activity_id
+                self.assertEqual(found.summary, summary or "Order served")
+                self.assertEqual(case.activity_ids, found, "one task for a limit")
         self._date(case, order="2026-09-21")
-        self.assertFalse(service.warning_activity_id, "a new limit is warned of anew")
+        self.assertEqual(service.activity_id, found)
+        self.assertEqual(found.summary, "Order served", "a new limit is warned of anew")
+        self.assertEqual(str(found.date_deadline), "2026-12-18")
         self.assertEqual(steps._cron_warn(date(2026, 12, 6)), 1)
         case.action_withdraw()
         self.assertEqual(steps._cron_warn(date(2026, 12, 20)), 0)

@@ -170,7 +170,7 @@ class TestCaseLedger(CaseCommon):
         self.assertEqual(told.user_id, here)
         step = self._add_own_step(case)
         step._cron_warn(step.raw_deadline)
-        self.assertEqual(step.warning_activity_id.user_id, here)
+        self.assertEqual(step.activity_id.user_id, here)
 
     def _add_own_step(self, case):
         return self.env["dunning.case.step"].create(

@@ -32,6 +32,17 @@ class TestConstraints(DunningCommon):
             if isinstance(rule, kinds) and rule._module == "dunning_fr"
         }
 
+    def _case_step(self):
+        case = self.env["dunning.case"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "procedure_id": self.env["dunning.procedure"]._by_code("fond").id,
+                "move_ids": [Command.set(self.invoice.ids)],
+                "date": DAY,
+            }
+        )
+        return case.step_ids[0]
+
     def _breaches(self):
         """Return {name of the rule: (error, function that breaks it)}."""
         env, debtor, level, notice = self.env, self.debtor, self.level, self.notice
@@ -206,6 +217,12 @@ class TestConstraints(DunningCommon):
                     {**event, "date_to": DUE}
                 ),
             ),
+            "dunning_limitation_event_step_once": (
+                UniqueViolation,
+                lambda: env["dunning.limitation.event"].create(
+                    [{**event, "case_step_id": self._case_step().id}] * 2
+                ),
+            ),
             "dunning_limitation_event_years_agreed": (
                 CheckViolation,
                 lambda: env["dunning.limitation.event"].create({**event, "years": 3}),
@@ -349,6 +366,16 @@ class TestConstraints(DunningCommon):
             "dunning_procedure_cost_bracket_in_order": (
                 CheckViolation,
                 lambda: costs.create({**cost, "claim_above": 10, "claim_up_to": 10}),
+            ),
+            "dunning_procedure_cost_bracket_once": (
+                CheckViolation,
+                lambda: costs.create(
+                    {
+                        **cost,
+                        "claim_above": 10,
+                        "claim_above_key": "fr.tae_contribution_min",
+                    }
+                ),
             ),
             "dunning_procedure_cost_amount_positive": (
                 CheckViolation,

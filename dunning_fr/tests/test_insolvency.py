@@ -163,6 +163,67 @@ class TestInsolvency(LedgerCommon):
 
     # ------------------------------------------------------------------ same SIREN
 
+    def test_one_hold_reads_its_debtor_alone(self):
+        """A change costs the same beside 1 and 20 other proceedings."""
+        counts = []
+        for number in (1, 0, 19):  # the first one fills the caches
+            self._others(number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            hold = self._hold(judgment_date="2026-10-05")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            hold.publication_date = "2026-10-09"
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(self._tasks()), 2)
+            hold.action_release()
+            self.assertFalse(self._tasks())
+        self.assertEqual(counts[1], counts[2])
+
+    def test_queries_of_the_watch_are_constant_in_holds(self):
+        counts = []
+        for number in (1, 1, 20):  # the first one fills the caches
+            self._others(number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            for day in ("2026-11-21", "2026-11-22"):  # told, then nothing new
+                with freeze_time(f"{day} 08:00:00"):
+                    before = self.env.cr.sql_log_count
+                    self.env["dunning.watch"]._watch_insolvency(self.company)
+                    self.env.flush_all()
+                    counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[4], counts[2])
+        self.assertEqual(counts[5], counts[3])
+
+    def _others(self, number):
+        """Enter proceedings of so many other customers, none told of yet."""
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"Other {self.id()}", "is_company": True}
+                for _number in range(number)
+            ]
+        )
+        ids = self.env["dunning.debtor"]._ensure(self.company, partners.ids)
+        holds = self.env["dunning.hold"].create(
+            [
+                {
+                    "debtor_id": debtor_id,
+                    "kind": "insolvency",
+                    "date_from": "2026-10-05",
+                    "judgment_date": "2026-10-05",
+                    "publication_date": "2026-10-09",
+                }
+                for debtor_id in ids.values()
+            ]
+        )
+        # as if made by an import that tells nobody
+        watch = self.env["dunning.watch"].sudo()
+        told = watch.search([("debtor_id", "in", holds.debtor_id.ids)])
+        told.activity_id.unlink()
+        told.unlink()
+
     def test_every_customer_with_the_same_siren(self):
         """R6.32: one hold each, with what was entered once."""
         spaced = self._customer(

@@ -326,6 +326,26 @@ class TestProcedureData(DunningCommon):
         self.assertFalse(contribution(50000.00))
         self.assertTrue(contribution(50000.01))
 
+    def test_r6_9_the_figure_of_the_law_says_above_which_amount(self):
+        """One source: a figure that changes on a day changes the cost on that day."""
+        row = self.env.ref("dunning_fr.dunning_cost_fond_economic")
+        figure = self.env.ref("dunning_fr.dunning_parameter_tae_contribution_min")
+        figure.date_to = "2026-12-31"
+        figure.copy(
+            {"value": 60000, "date_from": "2027-01-01", "date_to": "2027-12-31"}
+        )
+        for day, amount, due in (
+            (date(2026, 12, 31), 50000.00, False),
+            (date(2026, 12, 31), 50000.01, True),
+            (date(2027, 1, 1), 60000.00, False),
+            (date(2027, 1, 1), 60000.01, True),
+            (date(2028, 1, 1), 0.01, True),  # no figure: named rather than hidden
+        ):
+            with self.subTest(day=day, amount=amount):
+                self.assertEqual(bool(row._due("economic", amount, day)), due)
+        with self.assertRaisesRegex(ValidationError, "no figure of the law called"):
+            row.claim_above_key = "fr.nothing"
+
     def test_an_unknown_court_shows_every_cost(self):
         kinds = {"commercial", "judicial"}
         every = self.costs("fond", False, 6000)

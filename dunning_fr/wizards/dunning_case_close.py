@@ -34,10 +34,13 @@ class DunningCaseClose(models.TransientModel):
             paid = case and case.currency_id.is_zero(case.amount_open)
             wizard.outcome = "settled" if paid else "withdrawn"
 
-    @api.depends("case_id")
+    @api.depends("case_id", "outcome")
     def _compute_running(self):
         for wizard in self:
-            texts = wizard.case_id._open_deadline_texts() if wizard.case_id else []
+            case, texts = wizard.case_id, []
+            if case:
+                texts = case._open_deadline_texts()
+                texts += case._limitation_texts(wizard.outcome)
             wizard.running = "\n".join(texts)
 
     def action_close(self):
