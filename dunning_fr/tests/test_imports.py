@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
+from ..tools.csv_table import read_table
+from ..wizards.dunning_tracking_import import COLUMNS
 from .common import DunningCommon
 from .common_send import SendCommon
 
@@ -49,6 +51,26 @@ class TestTrackingImport(ImportCases, SendCommon):
         )
         wizard.action_import()
         return wizard
+
+    def test_a_column_that_is_not_read_is_named(self):
+        """Else its days would be thought recorded."""
+        text = f"référence;posté un jour;prix;\n{self.alpha.name};10/03/2026;5;\n"
+        wizard = self._wizard("dunning.tracking.import", text, user=self.collector)
+        wizard.action_check()
+        self.assertIn("not read: posté un jour, prix.", wizard.headline)
+        text = f"référence;Posté le\n{self.alpha.name};10/03/2026\n"
+        wizard = self._wizard("dunning.tracking.import", text, user=self.collector)
+        wizard.action_check()
+        self.assertNotIn("not read", wizard.headline)
+
+    def test_posted_in_the_words_of_our_own_screens(self):
+        """The register says "Posté le", the messages "Date d'expédition"."""
+        for heading in ("Posté le", "postée le", "Date d’expédition", "date d'envoi"):
+            with self.subTest(heading):
+                [row] = read_table(
+                    f"référence;{heading}\nA;10/03/2026\n".encode(), COLUMNS
+                ).rows
+                self.assertEqual(row.values["posted_date"], date(2026, 3, 10))
 
     def test_a_file_is_looked_through_first(self):
         text = (

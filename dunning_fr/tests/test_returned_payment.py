@@ -37,6 +37,25 @@ class TestReturnedPayment(DunningCommon):
             }
         )
 
+    def test_the_form_opens_on_what_it_is_called_from(self):
+        """On invoices, a payment or a debtor, as a browser opens it."""
+        payment = self._pay(self.invoice, 1000, "2026-09-01")
+        debtor = self.env["dunning.debtor"].search([("partner_id", "=", self.pro.id)])
+        for records, moves in (
+            (self.invoice, self.invoice),
+            (payment, self.invoice),
+            (debtor, self.env["account.move"]),
+        ):
+            wizard = self.env["dunning.return.wizard"].with_context(
+                active_model=records._name, active_ids=records.ids
+            )
+            with self.subTest(records._name):
+                # what a browser asks for: the invoices with their names
+                asked = {"move_ids": {"fields": {"display_name": {}}}, "kind": {}}
+                found = wizard.onchange({}, [], asked)["value"].get("move_ids", [])
+                ids = [command[1] for command in found if command[1]]
+                self.assertEqual(ids, moves.ids)
+
     def _return(self, records, **values):
         self._wizard(records, **values).action_register()
         return self.env["dunning.return"].search([("move_id", "in", records.ids)])

@@ -89,6 +89,27 @@ def read_table(content, columns, max_lines=MAX_LINES):
     return _read_lines(reader, names, columns, max_lines)
 
 
+def unknown_headings(content, columns):
+    """Return the headings of a file's bytes that no column answers to.
+
+    What stands below them is not read: a person is to know.
+
+    >>> columns = [Column("ref", ("référence",))]
+    >>> unknown_headings("Référence;Posté un jour; ;Prix".encode(), columns)
+    ('Posté un jour', 'Prix')
+    >>> unknown_headings(b"", columns), unknown_headings(b"PK\\x03\\x04", columns)
+    ((), ())
+    """
+    text = (decode(content) or "").lstrip("\ufeff")
+    head = next((line for line in _stream(text) if line.strip()), "")
+    if not head:
+        return ()
+    reader = csv.reader(_stream(text), delimiter=find_separator(head, columns))
+    cells = _first(reader)
+    pairs = zip(cells, _headings(cells, columns), strict=True)
+    return tuple(cell.strip() for cell, name in pairs if cell.strip() and not name)
+
+
 def decode(content):
     """Return the text of a file's bytes, or None where it is no text.
 

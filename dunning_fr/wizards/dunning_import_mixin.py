@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.dunning_breakdown import column, row, table
-from ..tools.csv_table import Problem, read_table, write_table
+from ..tools.csv_table import Problem, read_table, unknown_headings, write_table
 
 SHOWN = 100  # problems on the screen; the file holds all of them
 
@@ -150,7 +150,8 @@ class DunningImportMixin(models.AbstractModel):
                 "state": state,
                 "good_count": len(found),
                 "wrong_count": wrong,
-                "headline": self._import_headline(lines, len(found), wrong, known),
+                "headline": self._import_headline(lines, len(found), wrong, known)
+                + self._import_ignored(),
                 "report": [self._import_table(texts)],
                 "wrong_file": self._import_wrong_file(texts),
             }
@@ -165,6 +166,14 @@ class DunningImportMixin(models.AbstractModel):
             known=known,
             wrong=wrong,
         )
+
+    def _import_ignored(self):
+        """Return which columns of the file are not read, as a sentence, or nothing."""
+        content = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        names = unknown_headings(content, self._import_columns())
+        if not names:
+            return ""
+        return " " + self.env._("Columns not known and not read: %s.", ", ".join(names))
 
     def _import_labels(self):
         return (self.env._("Line"), self.env._("Value"), self.env._("What is wrong"))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -80,7 +80,9 @@ class DunningReturnWizard(models.TransientModel):
             "company_id": payment.company_id.id,
             "currency_id": payment.currency_id.id,
             "payment_id": payment.id,
-            "move_ids": moves.filtered(lambda m: m.is_sale_document(True)).ids,
+            "move_ids": [
+                Command.set(moves.filtered(lambda m: m.is_sale_document(True)).ids)
+            ],
             "payment_date": payment.date,
             "payment_amount": payment.amount,
             "kind": codes.get(payment.payment_method_code, "direct_debit"),
@@ -105,7 +107,7 @@ class DunningReturnWizard(models.TransientModel):
             "company_id": moves.company_id.id,
             "currency_id": moves.currency_id.id,
             "payment_id": self._payments_of(moves)[:1].id,
-            "move_ids": moves.ids,
+            "move_ids": [Command.set(moves.ids)],
             "payment_date": max(
                 filter(None, moves.mapped("invoice_date_due")), default=False
             ),

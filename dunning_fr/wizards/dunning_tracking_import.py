@@ -17,7 +17,20 @@ COLUMNS = (
             "registered number",
         ),
     ),
-    Column("posted_date", ("date de dépôt", "déposé le", "posted on"), "date"),
+    Column(
+        "posted_date",
+        (
+            "date de dépôt",
+            "déposé le",
+            "déposée le",
+            "posté le",
+            "postée le",
+            "date d'expédition",
+            "date d'envoi",
+            "posted on",
+        ),
+        "date",
+    ),
     Column(
         "presented_date",
         ("date de présentation", "présenté le", "présentée le", "presented on"),
