@@ -24,12 +24,18 @@ LIMIT = 80
 NUMBERS = ("integer", "float", "monetary")
 INVOICES = [("move_type", "in", ("out_invoice", "out_refund"))]
 # Model, its list (the usual one if none is named), what the names of its filters begin
-# with, and what the menu always asks for
+# with, what the menu always asks for, and a grouping of Odoo's own
 SCREENS = (
-    ("dunning.debtor", None, "", []),
-    ("dunning.notice", None, "", []),
-    ("account.move", "account.view_out_invoice_tree", "dunning", INVOICES),
-    ("res.partner", None, "dunning", []),
+    ("dunning.debtor", None, ("",), [], None),
+    ("dunning.notice", None, ("",), [], None),
+    (
+        "account.move",
+        "account.view_out_invoice_tree",
+        ("dunning", "limitation"),
+        INVOICES,
+        "invoice_date_due",
+    ),
+    ("res.partner", None, ("dunning",), [], "country_id"),
 )
 # Columns that the add-on adds to Odoo's lists
 OWN = ("debtor_kind", "dunning_", "limitation_")
@@ -61,14 +67,14 @@ def columns(env, model, view):
     return specification, arch.get("default_order")
 
 
-def filters(env, model, prefix):
+def filters(env, model, prefixes):
     """Yield (name, domain, grouping) of the filters that are the add-on's."""
     arch = etree.fromstring(env[model].get_view(view_type="search")["arch"])
     for node in arch.iter("filter"):
         name = node.get("name")
         context = safe_eval(node.get("context") or "{}")
         group = context.get("group_by")
-        if not name.removeprefix("group_by_").startswith(prefix):
+        if not name.removeprefix("group_by_").startswith(prefixes):
             continue
         if node.get("domain") or group:
             known = {"uid": env.uid, "context_today": lambda: DAY}
@@ -114,14 +120,15 @@ def main(env):
     remind_half(env)
     env = env(user=env.ref("base.user_admin"))
     rows = []
-    for model, view, prefix, base in SCREENS:
+    for model, view, prefixes, base, grouping in SCREENS:
         shown, order = columns(env, model, view)
         odoo = {name: one for name, one in shown.items() if not name.startswith(OWN)}
-        asked = [("(all)", [], None), *filters(env, model, prefix)]
-        if prefix:  # a list of Odoo's, with columns and filters added to it
+        asked = [("(all)", [], None), *filters(env, model, prefixes)]
+        if grouping:  # a list of Odoo's, with columns and filters added to it
             asked.append(("(Odoo's own columns)", [], None))
+            asked.append(("(Odoo's own grouping)", [], grouping))
         for name, domain, group in asked:
-            specification = odoo if name == "(Odoo's own columns)" else shown
+            specification = odoo if name.startswith("(Odoo") else shown
             arguments = (model, [*base, *domain], group, specification, order)
             took = timed(env, rounds, lambda a=arguments: listed(env, *a))
             rows.append((took, model, name))

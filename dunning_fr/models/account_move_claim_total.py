@@ -1,8 +1,9 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ..tools.arrays import array_literal
 from .account_move import CLAIMED_TYPES
+from .dunning_list_mixin import Once
 
 # Amounts read from the ledger for each invoice, and never stored
 CLAIM_AMOUNTS = (
@@ -63,25 +64,48 @@ class AccountMove(models.Model):
                 list(CLAIMED_TYPES),
             )
             limit = SQL("LIMIT %s", MOST + 1)
-        # Not ``query.select()``: its limit may already be that of the groups
-        rows = self.env.execute_query(
-            SQL(
-                # Materialized: for the sake of the limit the planner would else work
-                # out a grouping's own table anew for each invoice
-                "WITH asked AS MATERIALIZED (SELECT %s AS id FROM %s WHERE %s)"
-                " SELECT move.id FROM account_move move"
-                " WHERE move.id IN (SELECT id FROM asked) AND %s %s",
-                SQL.identifier(query.table, "id"),
-                query.from_clause,
-                query.where_clause or SQL("TRUE"),
-                wanted,
-                limit,
-            )
+        tables = self._dunning_tables(query)
+        asked = SQL(
+            # Not ``query.select()``: its limit may already be that of the groups.
+            # Materialized: for the sake of the limit the planner would else work
+            # out a filter's own table anew for each invoice.
+            "WITH asked AS %s (SELECT %s AS id FROM %s WHERE %s)"
+            " SELECT move.id FROM account_move move"
+            " WHERE move.id IN (SELECT id FROM asked) AND %s %s",
+            SQL("MATERIALIZED") if tables._joins else SQL(),
+            SQL.identifier(query.table, "id"),
+            tables.from_clause,
+            query.where_clause or SQL("TRUE"),
+            wanted,
+            limit,
+        )
+        rows = Once.ask(
+            self.env,
+            ("asked", asked.code, str(asked.params)),
+            lambda: self.env.execute_query(asked),
         )
         if name != UNCLAIMED and len(rows) > MOST:
             return None
         moves = self.browse(id_ for (id_,) in rows)
         return {move.id: move[name] for move in moves if move[name]}
+
+    @api.model
+    def _dunning_tables(self, query):
+        """Return ``query``'s tables without those that no condition names.
+
+        What is only joined to be grouped or sorted by finds no invoice more and none
+        less: working out the next reminder of every open item is left out.
+        """
+        known = query.where_clause.code
+        joins = {}
+        for alias, (kind, table, condition) in reversed(query._joins.items()):
+            if kind.code != "LEFT JOIN" or alias in known:
+                joins[alias] = kind, table, condition
+                known += condition.code
+        narrowed = Query(self.env, query.table)
+        narrowed._tables = query._tables
+        narrowed._joins = dict(reversed(joins.items()))
+        return narrowed
 
     @api.model
     def _dunning_amounts_table(self, amounts):

@@ -179,7 +179,11 @@ class DunningLimitation(models.AbstractModel):
 
     @api.model
     def _public_claims_sql(self, debts):
-        """Return each notice sent to a public body as a written claim (R7.13)."""
+        """Return each notice sent to a public body as a written claim (R7.13).
+
+        Who and what may be public is looked up first: mostly few, whose debts are
+        found without reading those of all others.
+        """
         notice = self.env["dunning.notice"]._fields
         line = self.env["dunning.notice.line"]._fields
         return SQL(
@@ -193,7 +197,7 @@ class DunningLimitation(models.AbstractModel):
                      WHERE COALESCE(special.debtor_kind, partner.debtor_kind) = 'public'
                        AND partner.public_buyer_type IS DISTINCT FROM 'private_law'
                        AND special.dunning_limitation_period IS NULL
-                       AND %(debts)s
+                       AND %(debts)s AND %(public)s
                     OFFSET 0) line
         CROSS JOIN LATERAL (
                     SELECT COALESCE(notice.sent_date, notice.date) AS day
@@ -210,11 +214,30 @@ class DunningLimitation(models.AbstractModel):
             """,
             limited=self.env["dunning.schedule"]._limited_sql("special"),
             debts=debts,
+            public=self._maybe_public_sql(),
             to_flush=[
                 *(notice[name] for name in ("state", "sent_date", "date")),
                 *(line[name] for name in ("claimed", "document_key", "notice_id")),
             ],
         )
+
+    @api.model
+    def _maybe_public_sql(self):
+        """Return the condition that customer or invoice of ``line`` says public."""
+        partner, move = self.env["res.partner"], self.env["account.move"]
+        [[partners, moves]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT ARRAY(SELECT id FROM res_partner WHERE debtor_kind = 'public'),
+                       ARRAY(SELECT id FROM account_move WHERE debtor_kind = 'public')
+                """,
+                to_flush=[partner._fields["debtor_kind"], move._fields["debtor_kind"]],
+            )
+        )
+        own = SQL("line.partner_id = ANY(%s::int[])", array_literal(partners))
+        if not moves:
+            return own
+        return SQL("(%s OR line.move_id = ANY(%s::int[]))", own, array_literal(moves))
 
     @api.model
     def _link(self):

@@ -63,3 +63,11 @@ class DunningListMixin(models.AbstractModel):
         return super(DunningListMixin, reader).web_search_read(
             domain, specification, offset, limit, order, count_limit
         )
+
+    @api.model
+    def web_read_group(self, domain, groupby, *args, **kwargs):
+        # EXTENDS 'web': each sum of claims asks what is grouped
+        reader = self.with_context(**{KEY: Once()})
+        return super(DunningListMixin, reader).web_read_group(
+            domain, groupby, *args, **kwargs
+        )

@@ -133,10 +133,17 @@ class DunningProgressMixin(models.AbstractModel):
             return super()._field_to_sql(alias, field_expr, query)
         joined = query.make_alias(alias, name)
         if joined not in query._joins:
+            known = self.browse()._dunning_query(name)
+            if name == "dunning_level":
+                # each parallel worker would read all of them; next dates are apart
+                # already, and conditions on limitation dates are met inside
+                known = SQL(
+                    "WITH known AS MATERIALIZED (%s) SELECT * FROM known", known
+                )
             query.add_join(
                 "LEFT JOIN",
                 joined,
-                SQL("(%s)", self.browse()._dunning_query(name)),
+                SQL("(%s)", known),
                 SQL(
                     "%s = %s",
                     SQL.identifier(joined, "owner_id"),

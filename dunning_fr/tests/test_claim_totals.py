@@ -4,6 +4,7 @@ from ast import literal_eval
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models import account_move_claim_total
 from .common_calculation import CalculationCommon
@@ -93,6 +94,40 @@ class TestClaimTotals(ChargeCommon, CalculationCommon):
         # what is grouped, and which of it may bear a claim: one look for each amount
         self.assertLessEqual(counts[0], 1 + len(SUMS))
         self.assertGreater(counts[1], counts[0] + 5, "the claim of an invoice is read")
+
+    def test_grouped_by_next_reminder_each_claim_is_asked_for_once(self):
+        """What is joined to be grouped by is not worked out again for each sum."""
+        self._notice(self._items(self.large), 1, "2026-06-20")
+        moves = self.env["account.move"]
+        asked = ["dunning_interest:sum", "dunning_indemnity:sum"]
+        some = [("id", "in", self.moves.ids)]
+        for groupby in ("dunning_next_date:month", "dunning_level", "partner_id"):
+            groups = moves.formatted_read_group(some, [groupby], asked)
+            with self.subTest(groupby=groupby):
+                self.assertGreater(len(groups), 1)
+                for group in groups:
+                    found = moves.search([*some, *group["__extra_domain"]])
+                    self.assertTrue(found)
+                    for spec in asked:
+                        name = spec.partition(":")[0]
+                        self.assertAlmostEqual(group[spec], sum(found.mapped(name)))
+
+    def test_only_tables_that_conditions_name_find_invoices(self):
+        moves = self.env["account.move"]
+        due = [("dunning_level", "=", 0), ("partner_id.name", "ilike", "a")]
+        query = moves._search([("id", "in", self.moves.ids), *due])
+        kept = set(query._joins)
+        self.assertTrue(kept)
+        moves._field_to_sql("account_move", "dunning_next_date", query)
+        moves._order_field_to_sql("account_move", "partner_id", SQL(), SQL(), query)
+        self.assertGreater(set(query._joins), kept)
+        narrowed = moves._dunning_tables(query)
+        self.assertLessEqual(kept, set(narrowed._joins))
+        self.assertNotIn("account_move__dunning_next_date", narrowed._joins)
+        narrowed.add_where(query.where_clause)
+        everything = moves.search([("id", "in", query)])
+        self.assertTrue(everything)
+        self.assertEqual(moves.search([("id", "in", narrowed)]), everything)
 
     def test_the_list_of_paid_late_totals_each_currency(self):
         """R1.35: all of them, not those of its page."""

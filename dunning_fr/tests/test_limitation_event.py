@@ -163,6 +163,19 @@ class TestLimitationEvent(LedgerCommon):
         last = [self._dates(move)[0] for move in [*invoices, mine]]
         self.assertEqual(last, ["2030-12-31", "2027-07-01", "2027-07-01"])
 
+    def test_a_notice_counts_where_the_invoice_says_public(self):
+        """The invoice's own kind goes before the customer's, both ways."""
+        commune = self._customer("Commune", "public", public_buyer_type="local")
+        sold = self._invoice(1000, "2022-07-01", commune, debtor_kind="professional")
+        for_state = self._invoice(1000, "2022-07-01", debtor_kind="public")
+        expected = {sold: ["2027-07-01"] * 2, for_state: ["2026-12-31", "2030-12-31"]}
+        for invoice, (before, after) in expected.items():
+            self.assertEqual(self._dates(invoice)[0], before)
+            self._notice(self._items(invoice), 1, "2026-06-10")
+            self.assertEqual(self._dates(invoice)[0], after)
+            found = invoice.search([("limitation_date", "=", after)])
+            self.assertIn(invoice, found)
+
     def test_notices_not_sent_interrupt_nothing(self):
         commune = self._customer("Commune", "public", public_buyer_type="local")
         invoice = self._invoice(1000, "2022-07-01", commune)

@@ -543,7 +543,7 @@ class TestMoveDunningFields(LedgerCommon):
         ]
         invoices[:1].read(names)
         self.env.invalidate_all()
-        with self.assertQueryCount(35):
+        with self.assertQueryCount(36):
             invoices.read(names)
 
     # -------------------------------------------------------------------- notices
