@@ -106,6 +106,7 @@
         "wizards/dunning_bad_debt_wizard_views.xml",
         "views/dunning_bad_debt_views.xml",
         "views/dunning_loss_event_views.xml",
+        "wizards/dunning_doubtful_year_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["dunning_fr/static/src/**/*"],

@@ -186,12 +186,12 @@ class DunningBadDebt(models.Model):
 
     def _impaired(self):
         """Return the impairment left on the items of these steps, company currency."""
+        return self.filtered(lambda step: step.state == "posted")._impaired_of()
+
+    def _impaired_of(self):
+        """Return ``_impaired`` of these steps, taken back since or not."""
         signs = {"impairment": 1, "reversal": -1}
-        total = sum(
-            signs[step.step] * step.amount_company
-            for step in self
-            if step.step in signs and step.state == "posted"
-        )
+        total = sum(signs.get(step.step, 0) * step.amount_company for step in self)
         return self.company_id.currency_id.round(total) if self else 0.0
 
     def _recovered(self):

@@ -30,15 +30,20 @@ class DunningBadDebt(models.Model):
 
     @api.model
     def _facts_of_holds(self, company, items, day, found):
-        holds = self.env["dunning.hold"].search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "in", [item.partner_id for item in items]),
-                ("kind", "in", FACTS_KINDS),
-                ("state", "in", ("active", "kept")),
-                ("date_from", "<=", day),
-            ],
-            order="date_from, id",
+        # sudo: readers of accounts read these facts, not the collectors' files
+        holds = (
+            self.env["dunning.hold"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", [item.partner_id for item in items]),
+                    ("kind", "in", FACTS_KINDS),
+                    ("state", "in", ("active", "kept")),
+                    ("date_from", "<=", day),
+                ],
+                order="date_from, id",
+            )
         )
         by_partner = defaultdict(list)
         for hold in holds:
@@ -51,14 +56,19 @@ class DunningBadDebt(models.Model):
 
     @api.model
     def _facts_of_cases(self, company, items, day, found):
-        cases = self.env["dunning.case"].search(
-            [
-                ("company_id", "=", company.id),
-                ("move_ids", "in", [item.move_id for item in items]),
-                ("state", "not in", ("prepared", "settled", "withdrawn")),
-                ("date", "<=", day),
-            ],
-            order="date, id",
+        # sudo: as above
+        cases = (
+            self.env["dunning.case"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("move_ids", "in", [item.move_id for item in items]),
+                    ("state", "not in", ("prepared", "settled", "withdrawn")),
+                    ("date", "<=", day),
+                ],
+                order="date, id",
+            )
         )
         labels = dict(cases._fields["state"]._description_selection(self.env))
         for case in cases:

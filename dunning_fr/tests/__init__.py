@@ -128,3 +128,4 @@ from . import test_bad_debt_life
 from . import test_bad_debt_random
 from . import test_bad_debt_vat
 from . import test_bad_debt_duplicate
+from . import test_bad_debt_year

@@ -17,6 +17,8 @@ RIGHTS = {
     "dunning.bad.debt.wizard": (NOTHING, NOTHING, ALL),
     "dunning.bad.debt.wizard.line": (NOTHING, NOTHING, ALL),
     "dunning.bad.debt.reverse": (NOTHING, NOTHING, ALL),
+    "dunning.doubtful.year": (ALL, ALL, ALL),
+    "dunning.doubtful.year.line": (LOOK, LOOK, LOOK),
     "dunning.loss.event": (LOOK, LOOK, ALL),
     "dunning.bill.wizard": (NOTHING, NOTHING, ALL),
     "dunning.bill.wizard.line": (NOTHING, NOTHING, ALL),

@@ -33,10 +33,13 @@ class TestWorkbooks(ChargeCommon):
         )
         year = cls.env["dunning.penalty.year"].create({"date": "2026-12-31"})
         balance = cls.env["dunning.aged.balance"].create({})
+        doubtful = cls.env["dunning.doubtful.year"].create({"date": "2026-12-31"})
         cls.books = {
             record._name: load_workbook(io.BytesIO(base64.b64decode(record.xlsx_file)))
-            for record in (calculation, year, balance)
+            for record in (calculation, year, balance, doubtful)
         }
+        vat = io.BytesIO(base64.b64decode(doubtful.vat_file))
+        cls.books["vat"] = load_workbook(vat)
 
     def _sheets(self):
         for name, book in self.books.items():

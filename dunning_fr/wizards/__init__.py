@@ -32,3 +32,5 @@ from . import dunning_legal_option
 from . import dunning_bad_debt_wizard
 from . import dunning_bad_debt_wizard_line
 from . import dunning_bad_debt_reverse
+from . import dunning_doubtful_year
+from . import dunning_doubtful_year_line
