@@ -26,7 +26,7 @@ class DunningBadDebt(models.Model):
 
     step = fields.Selection(BAD_DEBT_STEPS, required=True, index=True)
     state = fields.Selection(
-        [("posted", "Posted"), ("reversed", "Taken back")],
+        [("posted", "Posted"), ("reversed", "Undone")],
         string="Status",
         required=True,
         default="posted",
@@ -101,7 +101,7 @@ class DunningBadDebt(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    reversed_on = fields.Date(string="Taken back on")
+    reversed_on = fields.Date(string="Undone on")
     reversed_by = fields.Many2one("res.users", ondelete="restrict")
     reversed_reason = fields.Char(string="Why")
     can_take_back = fields.Boolean(compute="_compute_can_take_back")

@@ -111,16 +111,33 @@ class DunningHold(models.Model):
         self.ensure_one()
         if self.date_to and self.date_to < day and self.kind == "dispute":
             return ""
+        if self.judgment_date and self.judgment_date > day:
+            return ""  # not known on that day
         if self.kind == "insolvency":
-            # what is known of it on that day, not what was published later
-            return self._sentence()
+            return self._fact_of_proceedings()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         text = self.env._(
             "%(kind)s since %(day)s",
             kind=labels[self.kind],
             day=format_date(self.env, self.judgment_date or self.date_from),
         )
-        return f"{text}: {self.reason}" if self.reason else text
+        if not self.reason:
+            return text
+        return self.env._("%(fact)s (%(reason)s)", fact=text, reason=self.reason)
+
+    def _fact_of_proceedings(self):
+        labels = dict(self._fields["proceedings"]._description_selection(self.env))
+        name = labels.get(self.proceedings) or self.env._("Insolvency proceedings")
+        parts = [name]
+        if self.judgment_date:
+            day = format_date(self.env, self.judgment_date)
+            parts.append(self.env._("judgment of %s", day))
+        if self.court_name:
+            parts.append(self.court_name)
+        if self.declared_on:
+            day = format_date(self.env, self.declared_on)
+            parts.append(self.env._("declared on %s", day))
+        return ", ".join(parts)
 
     def _fact_key(self):
         """Return the last part of the key of its percentage."""

@@ -263,7 +263,7 @@ class DunningBadDebt(models.Model):
         lines = [self._line(account, lost, label, partner)] if lost else []
         matches = []
         for part, value in back.items():
-            name = self.env._("%(label)s, VAT %(rate)s", label=label, rate=part.name)
+            name = self.env._("%(label)s, %(tax)s", label=label, tax=part.name)
             vat_account = self.env["account.account"].browse(part.account_id)
             if part.is_cash_basis and vat_account.reconcile:
                 matches.append((len(lines), [part.line_id]))

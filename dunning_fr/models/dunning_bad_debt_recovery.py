@@ -31,7 +31,7 @@ class DunningBadDebt(models.Model):
         lines = [self._line(account, amount, label, partner)]
         lines.append(self._line(income, -amount + sum(vat.values()), label, partner))
         for (name, account_id), value in vat.items():
-            text = self.env._("%(label)s, VAT %(rate)s", label=label, rate=name)
+            text = self.env._("%(label)s, %(tax)s", label=label, tax=name)
             due = self.env["account.account"].browse(account_id)
             lines.append(self._line(due, -value, text, partner))
         for line in lines:

@@ -29,9 +29,12 @@ FAULTS = {
 # OCA wants it, the file leaves them empty: Odoo then shows the source.
 SAME = {
     "%(channel)s: %(reason)s",
+    "%(fact)s (%(reason)s)",
     "%(fact)s: %(value)s",
     "%(name)s: %(detail)s",
+    "%(label)s, %(tax)s",
     "%(notice)s: %(error)s",
+    "%(step)s: %(entry)s",
     "10 000 €",
     "40 €",
     "<strong>Total</strong>",
@@ -79,6 +82,7 @@ SAME = {
     "XLSX",
     "id",
     "object.display_name.replace('/', '-')",
+    "'Duplicata - %s' % (object.name or '').replace('/', '-')",
     "object.name.replace('/', '-')",
     "partner_id",
 }

@@ -33,7 +33,7 @@ class DunningBadDebtReverse(models.TransientModel):
         entries = self.step_ids._take_back(self.date, self.reason)
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Taken back"),
+            "name": self.env._("Steps undone"),
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("id", "in", entries.ids)],
