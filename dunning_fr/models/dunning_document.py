@@ -43,6 +43,7 @@ class DunningDocument(models.Model):
         string="Amounts at", required=True, help="Last day counted in the amounts."
     )
     title = fields.Char(required=True)
+    head = fields.Html(sanitize=False, help="From whom, and to whom.")
     body = fields.Html(string="Text", sanitize=False, required=True)
     recipient = fields.Selection(RECIPIENTS, required=True)
     recipient_name = fields.Char(string="Addressed to")
@@ -148,6 +149,7 @@ class DunningDocument(models.Model):
         return {
             "reference": self.name,
             "title": self.title,
+            "head": self.head,
             "body": self.body,
             "version": self.version if self.version > 1 else 0,
             "draft": "",

@@ -84,9 +84,10 @@ class DunningDocumentClaimMixin(models.AbstractModel):
         return float_is_zero(amount, precision_digits=places)
 
     def _set_document_tables(self, rows, sums):
-        public = {key for row in rows for key, value in row["public"].items() if value}
+        claimed = {key for key in ("interest", "indemnity") if sums[key]}
+        public = self._document_public_columns(rows)
         self.claim_table = self._document_block(
-            "document_claim_table", rows=rows, sums=sums, shown=set()
+            "document_claim_table", rows=rows, sums=sums, shown=claimed
         )
         self.public_table = self._document_block(
             "document_claim_table", rows=rows, sums=sums, shown=public
@@ -101,6 +102,14 @@ class DunningDocumentClaimMixin(models.AbstractModel):
             if decisions
             else ""
         )
+
+    def _document_public_columns(self, rows):
+        """Return the references that tell the rows apart; the page is not wider."""
+        names = ("available", "commitment", "service", "contract")
+        values = {name: {row["public"][name] for row in rows} for name in names}
+        if len(values["contract"]) == 1:  # the text names it
+            values.pop("contract")
+        return {name for name, found in values.items() if found - {""}}
 
     def _document_decisions(self):
         """Return what was decided until the day of the document, oldest first."""

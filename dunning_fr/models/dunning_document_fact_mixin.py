@@ -1,3 +1,5 @@
+from itertools import groupby
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -85,12 +87,17 @@ class DunningDocumentFactMixin(models.AbstractModel):
         return ", ".join(named)
 
     def _document_numbers(self, *kinds):
-        """Return "pièces n° 6.1 à 6.40" of the exhibits of ``kinds``, or ""."""
+        """Return "pièces n° 6.1 à 6.40, 9" of the exhibits of ``kinds``, or ""."""
         rows = self.case_id.exhibit_ids._handed_over()
-        numbers = rows.filtered(lambda row: row.kind in kinds).mapped("number")
-        if len(numbers) < 2:
-            return f"pièce n°{NBSP}{numbers[0]}" if numbers else ""
-        return f"pièces n°{NBSP}{numbers[0]} à {numbers[-1]}"
+        runs = []
+        for is_own, run in groupby(rows, key=lambda row: row.kind in kinds):
+            numbers = [row.number for row in run]
+            if is_own:
+                ends = [numbers[0], *numbers[1:][-1:]]
+                runs.append(" à ".join(ends))
+        many = len(runs) > 1 or any(" à " in run for run in runs)
+        word = "pièces" if many else "pièce"
+        return f"{word} n°{NBSP}{', '.join(runs)}" if runs else ""
 
     # -- notices -----------------------------------------------------------------
     def _compute_document_notices(self):

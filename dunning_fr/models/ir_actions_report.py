@@ -10,6 +10,9 @@ LAYOUTS = {
     "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
     CALCULATION: "dunning_fr.calculation_layout",
 }
+# Same size, finer measures: at 96 dpi the engine rounds the width of words to pixels,
+# and leaves a gap before a word in bold, or none.
+FINE = ["--dpi", "1200", "--zoom", "1"]
 DOCUMENTS = "dunning_fr.report_document_"  # all on one layout
 
 
@@ -39,9 +42,9 @@ class IrActionsReport(models.Model):
         if self.env.context.get("dunning_letter"):
             # no script to wait for: a second saved on every letter
             arguments[arguments.index("--javascript-delay") + 1] = "0"
-            # Same size, finer measures: at 96 dpi the engine rounds the width of
-            # words to pixels, and leaves a gap before a word in bold, or none.
-            arguments += ["--dpi", "1200", "--zoom", "1"]
+            arguments += FINE
+        elif self.env.context.get("dunning_document"):
+            arguments += FINE  # its page numbers wait for the script
         return arguments
 
     @api.model
@@ -56,9 +59,12 @@ class IrActionsReport(models.Model):
         set_viewport_size=False,
     ):
         # EXTENDS 'base': a letter needs no header or footer of the engine
-        if report_ref and self._get_report(report_ref).report_name == REPORT:
+        name = report_ref and self._get_report(report_ref).report_name
+        if name == REPORT:
             self = self.with_context(dunning_letter=True)
             header = footer = None
+        elif name and name.startswith(DOCUMENTS):
+            self = self.with_context(dunning_document=True)
         return super()._run_wkhtmltopdf(
             bodies,
             report_ref=report_ref,

@@ -71,8 +71,8 @@ class DocumentCommon(CaseCommon):
     @classmethod
     def _text(cls, case, kind, date=DAY):
         """Return (title, text as read, labels of what misses) without a PDF."""
-        title, body, gaps = cls._draft(case, kind, date)._render_draft()
-        return title, cls._words(body), [gap.label for gap in gaps]
+        title, head, body, gaps = cls._draft(case, kind, date)._render_draft()
+        return title, cls._words(head + body), [gap.label for gap in gaps]
 
     @staticmethod
     def _words(body):

@@ -168,12 +168,14 @@ class DunningDocumentDraft(models.TransientModel):
         return []
 
     def _render_draft(self):
-        """Return (title, text, [``Gap``]) of this draft, with the user's rights.
+        """Return (title, head, text, [``Gap``]) of this draft.
+
+        With the rights of the user: a text shows what he may read.
 
         :raise UserError: it cannot be written at all
         """
         self.ensure_one()
-        # with_user drops sudo: a text shows what the acting user may read
+        # with_user drops sudo
         [draft] = self.with_user(self.env.uid)._letter_by_lang()
         draft.invalidate_recordset(self._letter_placeholders(), flush=False)
         problem = self._document_problem()
@@ -186,15 +188,11 @@ class DunningDocumentDraft(models.TransientModel):
             raise UserError(message) from None
         title, body, paths = draft._render_tree(tree)[draft]
         safe = html_sanitize(str(body), sanitize_attributes=True, sanitize_style=False)
-        recipient = draft._document_head()
+        head = Markup(draft.recipient_block or "")
         gaps = [self._document_gap(path) for path in paths]
         if self.kind_id.recipient != "none" and not draft.recipient_name:
             gaps.insert(0, self._document_recipient_gap())
-        return title, recipient + Markup(safe), list(dict.fromkeys(gaps))
-
-    def _document_head(self):
-        """Return whom the document is addressed to, above its text."""
-        return Markup(self.recipient_block or "")
+        return title, head, Markup(safe), list(dict.fromkeys(gaps))
 
     def _document_day(self):
         # EXTENDS: a declaration of claim counts until the day before the judgment
@@ -286,11 +284,11 @@ class DunningDocumentDraft(models.TransientModel):
                 continue
             draft.warning = draft._document_warning()
             try:
-                title, body, gaps = draft._render_draft()
+                title, head, body, gaps = draft._render_draft()
             except UserError as error:
                 draft.problem = str(error)
                 continue
-            draft.preview = Markup("<h3>%s</h3>%s") % (title, body)
+            draft.preview = Markup("%s<h3>%s</h3>%s") % (head, title, body)
             draft.gap_list = draft._document_gap_html(gaps) if gaps else False
 
     def _document_warning(self):
@@ -349,12 +347,13 @@ class DunningDocumentDraft(models.TransientModel):
 
     def _document_page(self):
         """Return what the shared layout prints of a draft."""
-        title, body, gaps = self._render_draft()
+        title, head, body, gaps = self._render_draft()
         words = ", ".join(gap.label for gap in gaps)
         draft = self.env._("Draft, not kept")
         return {
             "reference": self.case_id.name,
             "title": title,
+            "head": head,
             "body": body,
             "version": 0,
             "draft": f"{draft} ({words})" if words else draft,
@@ -380,10 +379,11 @@ class DunningDocumentDraft(models.TransientModel):
         """
         self.ensure_one()
         self.case_id.check_access("write")
-        title, body, gaps = self._render_draft()
+        title, head, body, gaps = self._render_draft()
         if gaps:
             raise UserError(self._document_gap_message(gaps))
-        document = self.case_id._keep_document(self._prepare_document(title, body))
+        texts = {"title": title, "head": head, "body": body}
+        document = self.case_id._keep_document(self._prepare_document(texts))
         document._keep_pdf(self._document_pdf(self.kind_id.report_id, document))
         return document
 
@@ -403,7 +403,7 @@ class DunningDocumentDraft(models.TransientModel):
             rows="\n".join(f"- {row}" for row in rows),
         )
 
-    def _prepare_document(self, title, body):
+    def _prepare_document(self, texts):
         """Return the values of the document that is kept."""
         [draft] = self._letter_by_lang()
         _rows, sums = draft._document_amounts()
@@ -412,8 +412,7 @@ class DunningDocumentDraft(models.TransientModel):
             "kind_id": self.kind_id.id,
             "date": self.date,
             "amounts_date": draft._document_day(),
-            "title": title,
-            "body": body,
+            **texts,
             "recipient": self.kind_id.recipient,
             "recipient_name": draft.recipient_name or False,
             "currency_id": self.currency_id.id,
