@@ -27,7 +27,10 @@ class TestDocument(DocumentCommon):
 
     def test_every_kind_of_document_has_its_text(self):
         case = self._full_case()
-        for kind in self.env["dunning.document.kind"].search([]):
+        kinds = self.env["dunning.document.kind"].search([])
+        self.assertEqual(len(kinds), 10)
+        refused = {"petites_creances", "prefect"}  # of this debtor and this amount
+        for kind in kinds.filtered(lambda kind: kind.code not in refused):
             with self.subTest(kind=kind.code):
                 title, text, gaps = self._text(case, kind.code)
                 self.assertTrue(title)
