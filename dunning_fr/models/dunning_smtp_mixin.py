@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 # Rounds a mail waits for a mail server that does not answer, and the pauses between.
 MAX_ATTEMPTS = 5
 RETRY_MINUTES = (5, 15, 30, 60)
+# Attached files of a round that may be held in memory at once
+AHEAD_BYTES = 30_000_000
 
 
 class SmtpLine:
@@ -31,6 +33,7 @@ class SmtpLine:
         self._fresh = False
         self._main, self._refused = set(), {}
         self.handed_over = False
+        self.built = {}  # {dispatch id: what was built ahead}
 
     def open(self):
         """Connect, unless connected; no message is at risk yet."""
@@ -98,8 +101,11 @@ class DunningSmtpMixin(models.AbstractModel):
 
     def _send_through_email(self, has_time):
         """Send e-mails, all those of a mail server over one connection."""
-        by_mail = {dispatch._mail().id: dispatch for dispatch in self}
-        mails = self.env["mail.mail"].browse(by_mail)
+        by_message = {dispatch.mail_message_id: dispatch for dispatch in self}
+        mails = self._mail()
+        by_mail = {mail.id: by_message[mail.mail_message_id] for mail in mails}
+        lost = self - self.browse().concat(*by_mail.values())
+        lost._send_in_turn(has_time)  # without mail: each fails, and says so
         groups = list(mails._split_by_mail_configuration()) if mails else []
         for server_id, alias_domain_id, smtp_from, mail_ids in groups:
             dispatches = self.browse([by_mail[mail_id].id for mail_id in mail_ids])
@@ -125,11 +131,36 @@ class DunningSmtpMixin(models.AbstractModel):
                 _logger.warning("Dunning: no mail server: %s", error)
                 self[index:]._wait(error)
                 return
+            if not index:
+                self._build_ahead(line)
             dispatch.with_prefetch()._send_safely(line)  # read afresh each time
 
+    def _build_ahead(self, line):
+        """Build the messages of a round together: what they share is read once.
+
+        What was approved changes no more; whether it leaves is decided when it is
+        claimed. Large ones, and all if one breaks, are built when their turn comes.
+        """
+        together = self.with_prefetch()
+        files = together.mail_message_id.with_prefetch().attachment_ids
+        if sum(files.mapped("file_size")) > AHEAD_BYTES:
+            return
+        mails = {mail.mail_message_id: mail for mail in self._mail()}
+        try:
+            with self.env.cr.savepoint():
+                for dispatch in together:
+                    mail = mails[dispatch.mail_message_id]
+                    line.built[dispatch.id] = dispatch._build_email(line, mail)
+        except Exception:
+            line.built.clear()
+            _logger.info("Dunning: %s e-mails are built one by one", len(self))
+
     def _build_through_email(self, line):
+        return line.built.pop(self.id, None) or self._build_email(line, self._mail())
+
+    def _build_email(self, line, mail):
         """Return the mail as Odoo itself would build it, and the server's context."""
-        mail = self._mail().with_company(self.company_id)
+        mail = mail.with_company(self.company_id)
         server = self.env["ir.mail_server"]
         parts = mail._prepare_outgoing_list(mail_server=mail.mail_server_id)[0]
         self._check_addressed(parts["email_to_normalized"])

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.modules.neutralize import neutralize_database
 from odoo.tools import mute_logger
 
+from ..models import dunning_smtp_mixin
+from ..models.dunning_smtp_mixin import SmtpLine
 from .common_send import DAY, SendCommon
 
 
@@ -41,6 +45,81 @@ class TestQueue(SendCommon):
         with mute_logger("odoo.addons.dunning_fr.models.dunning_email_mixin"):
             self._process()
         self.assertEqual((broken.state, fine.state), ("failed", "sent"))
+
+    def _ready(self, number):
+        """Return the ready dispatches of so many new debtors."""
+        notices = self._queue(
+            *(self._debtor(f"Debtor {number} {i}") for i in range(number))
+        )
+        trusted = notices.sudo()._proof_unlocked()
+        trusted._prepare_to_send()
+        return trusted.dispatch_ids
+
+    def _built_ahead(self, dispatches):
+        """Return (what is built ahead, queries)."""
+        line = SmtpLine(connect=None)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        dispatches._build_ahead(line)
+        return line.built, self.env.cr.sql_log_count - before
+
+    @staticmethod
+    def _contents(message):
+        return [
+            part.get_content() for part in message.walk() if not part.is_multipart()
+        ]
+
+    def test_messages_of_a_round_are_built_together(self):
+        self._built_ahead(self._ready(1))  # caches
+        few, spent = self._built_ahead(self._ready(2))
+        dispatches = self._ready(7)
+        many, spent_on_many = self._built_ahead(dispatches)
+        self.assertEqual((len(few), len(many)), (2, 7))
+        self.assertLessEqual(spent_on_many, spent + 1)
+        for dispatch in dispatches:
+            _server, ahead = many[dispatch.id]
+            _server, alone = dispatch._build_through_email(SmtpLine(connect=None))
+            for header in ("From", "To", "Subject", "Message-Id", "Reply-To"):
+                self.assertEqual(ahead[header], alone[header])
+            texts = [
+                [
+                    part.get_content()
+                    for part in message.walk()
+                    if not part.is_multipart()
+                ]
+                for message in (ahead, alone)
+            ]
+            self.assertEqual(*texts)
+            self.assertIn(dispatch.recipient, ahead["To"])
+            self.assertEqual(ahead["Message-Id"], dispatch.message_id)
+
+    def test_large_messages_are_not_kept_together(self):
+        dispatches = self._ready(2)
+        file = self.env["ir.attachment"].create({"name": "a", "raw": b"x" * 100})
+        dispatches[0].mail_message_id.sudo().attachment_ids = file
+        self.assertEqual(len(self._built_ahead(dispatches)[0]), 2)
+        with patch.object(dunning_smtp_mixin, "AHEAD_BYTES", 99):
+            self.assertEqual(self._built_ahead(dispatches)[0], {})
+
+    def test_one_that_cannot_be_built_fails_alone(self):
+        dispatches = self._ready(3)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE mail_mail SET email_to = 'else@client.example'"
+            " WHERE mail_message_id = %s",
+            [dispatches[1].mail_message_id.id],
+        )
+        self.cr.execute(
+            "DELETE FROM mail_mail WHERE mail_message_id = %s",
+            [dispatches[2].mail_message_id.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._built_ahead(dispatches)[0], {})
+        with mute_logger("odoo.addons.dunning_fr.models.dunning_provider_mixin"):
+            self._process()
+        self.assertEqual(dispatches.mapped("state"), ["sent", "failed", "failed"])
+        self.assertIn("else@client.example", dispatches[1].failure_reason)
 
     def test_several_addresses_are_one_mail(self):
         partner = self._debtor("Alpha", email="a@client.example, B@client.example")
