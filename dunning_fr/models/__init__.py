@@ -59,6 +59,8 @@ from . import dunning_debtor_merge
 from . import dunning_debtor_explanation
 from . import dunning_debtor_overdue
 from . import dunning_debtor_overview
+from . import dunning_behaviour
+from . import dunning_debtor_behaviour
 from . import dunning_debtor_identity
 from . import dunning_exhibit
 from . import dunning_legal
@@ -231,4 +233,6 @@ from . import dunning_bad_debt_planner
 from . import account_move_bad_debt
 from . import account_move_duplicate
 from . import res_company_bad_debt
+from . import res_company_behaviour
 from . import res_config_settings_bad_debt
+from . import res_config_settings_behaviour

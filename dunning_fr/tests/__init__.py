@@ -24,6 +24,7 @@ from . import test_collected
 from . import test_constraints
 from . import test_contact
 from . import test_credits_once
+from . import test_debtor_behaviour
 from . import test_debtor_kind
 from . import test_debtor_overview
 from . import test_demo
@@ -85,6 +86,7 @@ from . import test_send_process
 from . import test_send_queue
 from . import test_send_window
 from . import test_tools_assessment
+from . import test_tools_behaviour
 from . import test_tools_claim
 from . import test_tools_claim_kinds
 from . import test_tools_csv_table

@@ -233,6 +233,21 @@ class TestConstraints(DunningCommon):
                     {**event, "state": "wiped_out", "ended_on": DAY}
                 ),
             ),
+            "dunning_behaviour_partner_unique": (
+                UniqueViolation,
+                twice(
+                    env["dunning.behaviour"].sudo(),
+                    {
+                        "company_id": self.company.id,
+                        "partner_id": self.pro.id,
+                        "computed_on": DAY,
+                    },
+                ),
+            ),
+            "res_company_dunning_profile_order": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_profile_chronic_days": 5}),
+            ),
             "dunning_item_key_unique": (
                 UniqueViolation,
                 twice(env["dunning.item"].sudo(), item),

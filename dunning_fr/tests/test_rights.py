@@ -65,6 +65,7 @@ RIGHTS = {
     "dunning.return.wizard": (NOTHING, ALL, ALL),
     "dunning.receipt": (NOTHING, LOOK, LOOK),
     "dunning.item": (NOTHING, LOOK, LOOK),
+    "dunning.behaviour": (NOTHING, LOOK, LOOK),
     "dunning.intake": (NOTHING, LOOK, LOOK),
     "dunning.intake.wizard": (NOTHING, NOTHING, ALL),
     "dunning.intake.wizard.line": (NOTHING, NOTHING, ALL),
