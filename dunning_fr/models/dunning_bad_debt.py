@@ -26,7 +26,7 @@ class DunningBadDebt(models.Model):
 
     step = fields.Selection(BAD_DEBT_STEPS, required=True, index=True)
     state = fields.Selection(
-        [("posted", "Posted"), ("reversed", "Undone")],
+        [("posted", "Booked"), ("reversed", "Undone")],
         string="Status",
         required=True,
         default="posted",

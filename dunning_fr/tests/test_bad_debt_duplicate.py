@@ -52,6 +52,7 @@ class TestBadDebtDuplicate(BadDebtCommon):
 
     def test_the_report_bears_it_in_large_characters(self):
         invoice = self._sale((1000, 20))
+        self._doubtful(invoice)
         reports = self.env["ir.actions.report"]
         content, _type = reports._render_qweb_html(REPORT, invoice.ids)
         text = content.decode()
@@ -59,5 +60,7 @@ class TestBadDebtDuplicate(BadDebtCommon):
         self.assertIn("article 272 du CGI", text)
         self.assertIn("font-size: 20px", text)
         self.assertIn(invoice.name, text)
+        self.assertNotIn("Paid on", text, "a transfer is no payment")
+        self.assertNotIn("Amount Due", text)
         plain, _type = reports._render_qweb_html("account.report_invoice", invoice.ids)
         self.assertNotIn("DUPLICATA", plain.decode())

@@ -6,7 +6,14 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 ADDON = Path(__file__).parents[1]
-LAST_RULES = {1: 39, 2: 16, 3: 19, 6: 49, 7: 16, 8: 14}  # of each section of the rule book
+LAST_RULES = {
+    1: 39,
+    2: 16,
+    3: 19,
+    6: 49,
+    7: 16,
+    8: 14,
+}  # of each section of the rule book
 EXAMPLES = (1, 2, 3, 5, 7, 9, 10, 12)
 EXTRA_CASES = 8
 WITHOUT_TEST = ("not code: ", "not here: ", "said on ")
