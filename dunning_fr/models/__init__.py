@@ -105,6 +105,10 @@ from . import dunning_hold_ledger
 from . import dunning_hold_promise
 from . import dunning_hold_letter
 from . import dunning_hold_cron
+from . import dunning_dispute_category
+from . import dunning_dispute_entry
+from . import dunning_hold_dispute
+from . import dunning_hold_dispute_ledger
 from . import dunning_debtor_promise
 from . import dunning_opening_level
 from . import dunning_return
@@ -186,6 +190,7 @@ from . import account_move_scope
 from . import account_move_send
 from . import account_move_stated
 from . import account_partial_reconcile
+from . import account_move_dispute
 from . import account_invoice_report
 from . import account_move_line
 from . import account_move_line_overdue

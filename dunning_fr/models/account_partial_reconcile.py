@@ -16,6 +16,10 @@ class AccountPartialReconcile(models.Model):
             if credit.move_type == "out_refund" and note._dunning_is_public_note():
                 raise UserError(note._dunning_public_message())
         partials._dunning_check_cash_basis()
+        # An invoice that is paid is not blocked by its dispute any more
+        moves = partials.debit_move_id.move_id.filtered("dunning_dispute_block")
+        if moves:
+            self.env["dunning.hold"]._free_moves(moves)
         return partials
 
     def _dunning_check_cash_basis(self):

@@ -26,6 +26,26 @@ class DunningDebtor(models.Model):
         help="The last promise of this debtor was broken.",
     )
 
+    dispute_count = fields.Integer(
+        string="Disputes", compute="_compute_dispute_count", help="Disputes in force."
+    )
+
+    @api.depends("hold_ids.state", "hold_ids.kind")
+    def _compute_dispute_count(self):
+        counts = dict(
+            self.env["dunning.hold"]._read_group(
+                [
+                    ("debtor_id", "in", self.ids),
+                    ("kind", "=", "dispute"),
+                    ("state", "=", "active"),
+                ],
+                ["debtor_id"],
+                ["__count"],
+            )
+        )
+        for debtor in self:
+            debtor.dispute_count = counts.get(debtor._origin, 0)
+
     @api.depends("hold_ids.state", "hold_ids.kind")
     def _compute_promises(self):
         rows = self.env["dunning.hold"]._read_group(
@@ -88,13 +108,16 @@ class DunningDebtor(models.Model):
 
     def action_open_promises(self):
         """Open the promises of this debtor, past ones too."""
-        return {**self.action_open_holds(), **self._promises_only()}
+        return self._open_kind("promise", "dunning_fr.action_dunning_promise")
 
-    def _promises_only(self):
-        domain = [("debtor_id", "=", self.id), ("kind", "=", "promise")]
-        context = {"default_debtor_id": self.id, "default_kind": "promise"}
+    def action_open_disputes(self):
+        """Open the disputes of this debtor, past ones too."""
+        return self._open_kind("dispute", "dunning_fr.action_dunning_dispute")
+
+    def _open_kind(self, kind, xmlid):
+        self.ensure_one()
         return {
-            "name": self.env._("Promises"),
-            "domain": domain,
-            "context": context,
+            **self.env["ir.actions.act_window"]._for_xml_id(xmlid),
+            "domain": [("debtor_id", "=", self.id), ("kind", "=", kind)],
+            "context": {"default_debtor_id": self.id, "default_kind": kind},
         }

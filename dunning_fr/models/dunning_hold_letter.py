@@ -6,7 +6,10 @@ from odoo.exceptions import AccessError, UserError
 from ..tools.typography import NBSP
 from .dunning_letter_placeholder import SEARCH, block, condition, text
 
-LETTERS = {"promise": "dunning_fr.mail_template_e2"}
+LETTERS = {
+    "promise": "dunning_fr.mail_template_e2",
+    "dispute": "dunning_fr.mail_template_f3",
+}
 
 
 class DunningHold(models.Model):
@@ -34,6 +37,7 @@ class DunningHold(models.Model):
     is_natural_person = condition("Names an individual", "_compute_recipient")
     date_from_text = text("First day (text)", "_compute_letter")
     date_to_text = text("Last or promised day (text)", "_compute_letter")
+    answer_by_text = text("Day of the answer (text)", "_compute_letter")
     amount_text = text("Amount (text)", "_compute_letter")
     remaining_text = text("What is owed besides (text)", "_compute_letter")
     has_remaining = condition("Something is owed besides", "_compute_letter")
@@ -84,7 +88,7 @@ class DunningHold(models.Model):
             kind = hold.debtor_id.partner_id.debtor_kind
             hold.is_natural_person = kind == "consumer"
 
-    @api.depends("debtor_id", "date_from", "date_to", "amount", "move_ids")
+    @api.depends("debtor_id", "date_from", "date_to", "amount", "move_ids", "answer_by")
     def _compute_letter(self):
         for company, holds in self.grouped("company_id").items():
             items = self.env["account.move.line"]._dunning_items(
@@ -101,6 +105,8 @@ class DunningHold(models.Model):
             return False
         if self.move_ids:
             return item.move_id in self.move_ids.ids
+        if self.kind != "promise":
+            return True
         last = self.date_to or self.date_from
         return bool(item.date_maturity and item.date_maturity <= last)
 
@@ -111,6 +117,7 @@ class DunningHold(models.Model):
         remaining = max(0, owed - self.amount) if self.amount else 0
         self.date_from_text = letter._letter_date(self.date_from)
         self.date_to_text = letter._letter_date(self.date_to)
+        self.answer_by_text = letter._letter_date(self.answer_by)
         self.amount_text = letter._letter_amount(self.amount or owed, currency)
         self.remaining_text = letter._letter_amount(remaining, currency)
         self.has_remaining = not currency.is_zero(remaining)
@@ -190,7 +197,7 @@ class DunningHold(models.Model):
             if hold.kind not in LETTERS or hold.state != "active":
                 raise UserError(
                     self.env._(
-                        "%s: only a promise in force is confirmed.",
+                        "%s: only a promise or a dispute in force is confirmed.",
                         hold.display_name,
                     )
                 )

@@ -16,8 +16,8 @@ LOOK_BACK_DAYS = 365
 DECIDED = ("kept", "broken")
 # What the add-on writes by itself
 OWN_FACTS = {
-    "breach_activity_id", "confirmed_on", "is_settled_by_ledger", "replaced_by_id",
-    "settled_on",
+    "answer_activity_id", "answer_told_on", "breach_activity_id", "confirmed_on",
+    "is_settled_by_ledger", "replaced_by_id", "resolution", "settled_on",
 }  # fmt: skip
 
 

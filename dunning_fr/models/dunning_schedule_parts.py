@@ -226,7 +226,8 @@ class DunningSchedule(models.AbstractModel):
         return SQL(
             """
             SELECT line.id AS line_id, own.kind, term.due,
-                   move.payment_state = 'blocked' AS is_blocked,
+                   move.payment_state = 'blocked'
+                   AND move.dunning_dispute_block IS NOT TRUE AS is_blocked,
                    COALESCE(%(rule)s, 0) AS rule
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id

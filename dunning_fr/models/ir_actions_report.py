@@ -8,6 +8,7 @@ LAYOUTS = {
     REPORT: "dunning_fr.letter_layout",
     "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
     "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
+    "dunning_fr.report_dunning_dispute": "dunning_fr.aged_balance_layout",
     CALCULATION: "dunning_fr.calculation_layout",
 }
 # Same size, finer measures: at 96 dpi the engine rounds the width of words to pixels,

@@ -30,6 +30,7 @@ from . import test_debtor_overview
 from . import test_demo
 from . import test_document
 from . import test_document_rules
+from . import test_dispute
 from . import test_dunning_parameter
 from . import test_dunning_procedure
 from . import test_dunning_rate

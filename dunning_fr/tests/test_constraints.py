@@ -178,6 +178,20 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),
             ),
+            "dunning_dispute_entry_amount_positive": (
+                CheckViolation,
+                lambda: (
+                    env["dunning.hold"]
+                    .create(hold)
+                    .entry_ids.create(
+                        {
+                            "hold_id": env["dunning.hold"].create(hold).id,
+                            "text": "x",
+                            "amount": -1,
+                        }
+                    )
+                ),
+            ),
             "dunning_hold_grace_positive": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "grace_days": -1}),

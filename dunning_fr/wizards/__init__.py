@@ -11,6 +11,7 @@ from . import dunning_calculation_wizard
 from . import dunning_case_close
 from . import dunning_document_draft
 from . import dunning_delivery
+from . import dunning_dispute_close
 from . import dunning_delivery_line
 from . import dunning_import_mixin
 from . import dunning_history_import

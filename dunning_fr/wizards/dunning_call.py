@@ -127,6 +127,7 @@ class DunningCall(models.TransientModel):
             "move_ids": [(6, 0, self.move_ids.ids)],
             "amount": self.amount,
             "reason": self.note,
+            "debtor_says": self.outcome == "dispute" and self.note,
             "promised_by": self.outcome == "promise" and self.promised_by,
             "promise_channel": self.outcome == "promise" and "call",
         }

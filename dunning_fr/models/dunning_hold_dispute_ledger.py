@@ -1,0 +1,222 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ..tools.arrays import array_literal
+
+SCOPE = {"state", "amount", "move_ids", "kind", "date_from", "date_to"}
+
+
+class DunningHold(models.Model):
+    """Disputes and the ledger: what closes them, and Odoo's block of a payment.
+
+    An invoice that is disputed as a whole is blocked in Odoo, and freed once it is
+    paid or the dispute has ended. A block that a person set is never touched.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        holds._block_disputed()
+        return holds
+
+    def write(self, vals):
+        if SCOPE.isdisjoint(vals):
+            return super().write(vals)
+        before = self._disputed_moves()
+        result = super().write(vals)
+        self._block_disputed()
+        self._free_moves(before | self._disputed_moves())
+        if vals.get("state", "active") != "active":
+            # sudo: the task may be on a colleague's list
+            self.sudo().answer_activity_id.unlink()
+        return result
+
+    def unlink(self):
+        moves = self._disputed_moves()
+        result = super().unlink()
+        self._free_moves(moves)
+        return result
+
+    def _disputed_moves(self):
+        # sudo: whether they are blocked, whoever may read them
+        return self.sudo().filtered(lambda hold: hold.kind == "dispute").move_ids
+
+    def _whole_moves(self, day):
+        """Return the invoices that these disputes hold as a whole on ``day``."""
+        found = self.env["account.move"].sudo()
+        for hold in self.sudo():
+            moves = hold.move_ids
+            owed = sum(abs(move.amount_residual_signed) for move in moves)
+            is_part = hold.amount and hold.amount < owed
+            acts = hold.date_from <= day and not (
+                hold.silent_to and hold.silent_to < day
+            )
+            if hold.kind == "dispute" and hold.state == "active" and acts:
+                found |= found.browse() if is_part else moves
+        return found
+
+    def _block_disputed(self):
+        """Block the payment of what is disputed as a whole, unless a person did."""
+        for company, holds in self.grouped("company_id").items():
+            moves = holds._whole_moves(company._dunning_today()).filtered(
+                lambda move: (
+                    move.state == "posted"
+                    and move.move_type == "out_invoice"
+                    and move.payment_state in ("not_paid", "partial")
+                    and not move.currency_id.is_zero(move.amount_residual)
+                )
+            )
+            if moves:
+                moves.write({"payment_state": "blocked", "dunning_dispute_block": True})
+
+    @api.model
+    def _free_moves(self, moves, day=None):
+        """Take our own block off the invoices that no dispute holds any more."""
+        # sudo: the block is ours, whoever ends the dispute
+        moves = moves.sudo().exists().filtered("dunning_dispute_block")
+        for company, own in moves.grouped("company_id").items():
+            disputes = self.sudo().search(
+                [
+                    ("company_id", "=", company.id),
+                    ("kind", "=", "dispute"),
+                    ("state", "=", "active"),
+                    ("move_ids", "in", own.ids),
+                ]
+            )
+            still = disputes._whole_moves(day or company._dunning_today())
+            paid = own.filtered(lambda m: m.currency_id.is_zero(m.amount_residual))
+            (own - (still - paid))._dunning_take_block_off()
+
+    # -------------------------------------------------------------------- settling
+
+    @api.model
+    def _settle_holds(self, company, day):
+        super()._settle_holds(company, day)
+        self._settle_disputes(company, day)
+
+    @api.model
+    def _settle_disputes(self, company, day):
+        """End the disputes that the ledger has settled; tell of late answers."""
+        # sudo: the ledger decides, whoever prepares the run
+        disputes = self.sudo().search(
+            Domain("company_id", "=", company.id)
+            & Domain("kind", "=", "dispute")
+            & Domain("state", "=", "active")
+        )
+        if not disputes:
+            return
+        credited = self._credited(disputes.move_ids)
+        for hold in disputes.filtered("move_ids"):
+            resolution = hold._settled_by(credited)
+            if resolution:
+                hold._end_by_ledger(resolution, day)
+        blocked = disputes.move_ids.filtered("dunning_dispute_block")
+        if blocked:
+            self._free_moves(blocked, day)
+        late = disputes.filtered_domain(self._late_domain(day))
+        late.filtered(
+            lambda h: h.state == "active" and h.answer_told_on != h.answer_by
+        )._tell_late()
+
+    @api.model
+    def _credited(self, moves):
+        """Return {invoice id: [(day, amount)]} of its credit notes, one query."""
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model(["date", "move_id", "parent_state"])
+        self.env["account.move"].flush_model(["move_type"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debt.move_id, credit.date, partial.amount::float8
+                  FROM account_move_line debt
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = debt.id
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_move note ON note.id = credit.move_id
+                 WHERE debt.move_id = ANY(%s::int[]) AND note.move_type = 'out_refund'
+                   AND credit.parent_state = 'posted'
+                """,
+                array_literal(moves.ids),
+            )
+        )
+        found = defaultdict(list)
+        for move_id, day, amount in rows:
+            found[move_id].append((day, amount))
+        return found
+
+    def _settled_by(self, credited):
+        """Return how the ledger has settled the dispute, or None while it has not."""
+        self.ensure_one()
+        currency = self.company_currency_id
+        tolerance = self.company_id.dunning_tolerance
+        moves = self.move_ids.filtered(lambda move: move.state == "posted")
+        owed = sum(abs(move.amount_residual_signed) for move in moves)
+        amount = sum(
+            part
+            for move in moves
+            for day, part in credited.get(move.id, ())
+            if day >= self.date_from
+        )
+        is_credited = not currency.is_zero(amount)
+        if moves and currency.compare_amounts(owed, tolerance) <= 0:
+            how = "credit_note" if is_credited else "paid"
+        elif self.amount and currency.compare_amounts(amount, self.amount) >= 0:
+            how = "credit_note"
+        else:
+            return None
+        return self.resolution if self.resolution and is_credited else how
+
+    def _end_by_ledger(self, resolution, day):
+        labels = dict(self._fields["resolution"]._description_selection(self.env))
+        self.with_context(tracking_disable=True).write(
+            {
+                "state": "released",
+                "resolution": resolution,
+                "is_settled_by_ledger": True,
+                "settled_on": day,
+            }
+        )
+        self._message_log(
+            body=self.env._(
+                "Ended by the ledger: %s. Nothing of it is owed any more.",
+                labels[resolution],
+            )
+        )
+
+    def _tell_late(self):
+        """Give those who answer a task for each answer that is late, once."""
+        if not self:
+            return
+        rows = []
+        for hold in self:
+            owner = hold.dispute_owner_id.filtered("active")
+            person = owner or hold.debtor_id._person()
+            told = hold.with_context(lang=person.lang)
+            rows.append(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("dunning.hold"),
+                    "res_id": hold.id,
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                    "automated": True,
+                    "user_id": person.id,
+                    "date_deadline": hold.answer_by,
+                    "summary": told.env._(
+                        "Dispute: answer was due on %s",
+                        format_date(told.env, hold.answer_by),
+                    ),
+                }
+            )
+        # nobody is written to: the list of activities is where people look
+        quick = {"mail_activity_quick_update": True}
+        opened = self.env["mail.activity"].with_context(**quick).create(rows)
+        for hold, activity in zip(self, opened, strict=True):
+            hold.write(
+                {"answer_activity_id": activity.id, "answer_told_on": hold.answer_by}
+            )
