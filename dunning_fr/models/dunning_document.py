@@ -42,7 +42,7 @@ class DunningDocument(models.Model):
     amounts_date = fields.Date(
         string="Amounts at", required=True, help="Last day counted in the amounts."
     )
-    title = fields.Char(required=True)
+    title = fields.Char(string="Heading", required=True)
     head = fields.Html(sanitize=False, help="From whom, and to whom.")
     body = fields.Html(string="Text", sanitize=False, required=True)
     recipient = fields.Selection(RECIPIENTS, required=True)

@@ -61,7 +61,7 @@ class DunningDocumentKind(models.Model):
         domain="[('model', '=', 'dunning.document')]",
         help="What prints it, on the layout that all documents share.",
     )
-    subject = fields.Char(string="Title", required=True)
+    subject = fields.Char(string="Heading", required=True)
     body_html = fields.Html(string="Text", required=True, sanitize="email_outgoing")
     draft_model = fields.Char(compute="_compute_draft_model")
 

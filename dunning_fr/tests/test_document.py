@@ -5,7 +5,7 @@ import re
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..models.dunning_proof_mixin import PROOF_SENTINEL
 from ..tools.typography import NBSP
@@ -172,6 +172,25 @@ class TestDocument(DocumentCommon):
         kinds._by_code("declaration").procedure_ids += case.procedure_id
         draft.show_all = False
         self.assertIn("declaration", draft.available_kind_ids.mapped("code"))
+
+    def test_the_dialog_proposes_the_document_of_the_procedure(self):
+        case = self._full_case()
+        drafts = self.env["dunning.document.draft"]
+        with Form(drafts.with_context(default_case_id=case.id)) as form:
+            self.assertEqual(form.kind_id.code, "injonction")
+            self.assertFalse(form.warning)
+            self.assertFalse(form.gap_list)
+            self.assertIn("Requête en injonction de payer", form.preview)
+            form.date = DAY
+            self.assertIn(f"6{NBSP}143,96{NBSP}€", self._words(form.preview))
+            form.show_all = True
+            form.kind_id = self.env["dunning.document.kind"]._by_code("declaration")
+            self.assertIn("not a document of the procedure", form.warning)
+            self.assertIn("fill it in", form.gap_list)
+            form.kind_id = self.env["dunning.document.kind"]._by_code("statement")
+        action = form.record.action_produce()
+        document = self.env["dunning.document"].browse(action["res_id"])
+        self.assertEqual(document, case.document_ids)
 
     # ------------------------------------------------------------------ texts of users
 

@@ -135,9 +135,9 @@ class DunningDocumentDraft(models.TransientModel):
     @api.depends("case_id")
     def _compute_kind_id(self):
         for draft in self:
-            kinds = draft.available_kind_ids
+            kinds = draft.available_kind_ids._origin
             special = kinds.filtered("procedure_ids")
-            draft.kind_id = draft.kind_id or (special or kinds)[:1]
+            draft.kind_id = draft.kind_id._origin or (special or kinds)[:1]
 
     # -- what the text needs ---------------------------------------------------------
     def _letter_lang(self):
