@@ -119,7 +119,8 @@ class Story:
         offset, key = legal.CASE
         if self._is_now(offset, day):
             debtor = self._debtor(key).with_env(self.env)
-            legal.open_case(self.env, debtor, self._date(offset))
+            case = legal.open_case(self.env, debtor, self._date(offset))
+            legal.build_file(self.env, case)
 
         offset, key = charges.BILLED
         if self._is_now(offset, day):

@@ -38,11 +38,14 @@ class AccountMove(models.Model):
         return attachments.union(*(move._dunning_sent_pdf() for move in self))
 
     def _dunning_rendered(self):
-        """Return {invoice id: PDF} as the report prints them; nothing is stored."""
+        """Return {invoice id: PDF} as the report prints them; nothing is stored.
+
+        Without the payments since: as near as can be to what was sent.
+        """
         if not self:
             return {}
         streams = self.env["ir.actions.report"]._render_qweb_pdf_prepare_streams(
-            "account.account_invoices", {}, res_ids=self.ids
+            "account.account_invoices_without_payment", {}, res_ids=self.ids
         )
         return {
             move_id: stream["stream"].getvalue()

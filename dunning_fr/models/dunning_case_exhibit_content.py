@@ -1,9 +1,10 @@
 from odoo import models
-from odoo.tools import format_date, format_datetime, html2plaintext
+from odoo.tools import format_date, format_datetime
 from odoo.tools.misc import formatLang
 
 from ..reports.court_page import picture_pages, text_pages
 from ..reports.exhibit_file import examine
+from ..reports.mail_text import mail_text
 from .dunning_exhibit_finder import REPORTS
 
 
@@ -22,8 +23,11 @@ class DunningCaseExhibit(models.Model):
         """
         self.ensure_one()
         if self._is_made():
-            pages = self._made_pages(rendered, day)
-            return examine(pages), pages, "exhibit.pdf"
+            pages, reason = self._made_pages(rendered, day)
+            finding = examine(pages)
+            if finding.how == "merge":
+                finding = finding._replace(reason=reason)
+            return finding, pages, "exhibit.pdf"
         finding = self._examine()
         if finding.how == "left_out":
             return finding, b"", ""
@@ -35,28 +39,30 @@ class DunningCaseExhibit(models.Model):
         return finding, content, name
 
     def _made_pages(self, rendered, day):
+        """Return (PDF, code of what to say about it)."""
         origin = self._found_at().exists()
         origin.check_access("read")
         if not origin:
-            return b""
+            return b"", ""
+        if origin._name == "account.move":
+            pages = rendered.get(origin.id) or origin._dunning_rendered().get(origin.id)
+            return pages or b"", "reprint"
+        if origin._name == "dunning.case":
+            return self._sheet_pages(origin, day)
         maker = {
-            "account.move": lambda move: self._invoice_pages(move, rendered),
             "mail.message": self._mail_pages,
             "dunning.hold": self._hold_pages,
             "dunning.dispatch": self._posting_pages,
-            "dunning.case": lambda case: self._sheet_pages(case, day),
         }.get(origin._name, self._report_pages)
-        return maker(origin)
-
-    def _invoice_pages(self, move, rendered):
-        return rendered.get(move.id) or move._dunning_rendered().get(move.id, b"")
+        return maker(origin), ""
 
     def _sheet_pages(self, case, day):
         """Return the statement of the claim; at least how it is computed."""
         pages = case._document_pages("statement", day)
         if pages:
-            return pages
-        return case.move_ids._dunning_calculation_sheet_pdf(day, case.partner_id)
+            return pages, ""
+        sheet = case.move_ids._dunning_calculation_sheet_pdf(day, case.partner_id)
+        return sheet, "sheet"
 
     def _report_pages(self, record):
         """Return an order or a delivery note as its own report prints it."""
@@ -70,19 +76,22 @@ class DunningCaseExhibit(models.Model):
             return b""
         people = message.partner_ids | message.notified_partner_ids
         receivers = ", ".join(people.mapped("email_formatted"))
+        # sudo: who received it, of a message that may be read
+        mails = message.sudo().mail_ids
         receivers = receivers or message.incoming_email_to
+        receivers = receivers or ", ".join(filter(None, mails.mapped("email_to")))
+        copies = ", ".join(filter(None, mails.mapped("email_cc")))
         files = ", ".join(message.attachment_ids.mapped("name"))
         facts = [
             (self.env._("Sender"), message.email_from),
             (self.env._("Recipients"), receivers),
-            (self.env._("Copy to"), message.incoming_email_cc),
+            (self.env._("Copy to"), message.incoming_email_cc or copies),
             (self.env._("Sent on"), format_datetime(self.env, message.date)),
             (self.env._("Subject"), message.subject),
             (self.env._("Message-Id"), message.message_id),
             (self.env._("Attachments"), files),
         ]
-        body = html2plaintext(message.body or "", include_references=False)
-        return text_pages(self.title, _told(facts), body)
+        return text_pages(self.title, _told(facts), mail_text(message.body))
 
     def _hold_pages(self, hold):
         """Return what a promise or a payment plan says; never what is confidential."""

@@ -79,6 +79,10 @@ class DunningCaseExhibit(models.Model):
             "dunning.document",
         )
 
+    def _is_statement(self):
+        """Return whether it is the statement that is made with each file."""
+        return self.origin_model == "dunning.case"
+
     def _problem_text(self, reason):
         """Return what is wrong and what to do about it, for a code of a finding."""
         return {
@@ -127,6 +131,13 @@ class DunningCaseExhibit(models.Model):
             "full": self.env._(
                 "More than 192 MB in one file: hand it over on its own, or make the "
                 "exhibits smaller."
+            ),
+            "reprint": self.env._(
+                "No copy as sent is kept: printed as the invoice is now."
+            ),
+            "sheet": self.env._(
+                "The statement lacks something (“Make a document” says what): how the "
+                "claim is computed stands in."
             ),
             "failed": self.env._(
                 "Its pages could not be made: add the document as PDF by hand, or "

@@ -128,7 +128,8 @@ class DunningCourtFile(models.Model):
                     "exhibit_id": row.id,
                     "sequence": place,
                     "title": row.title,
-                    "date": row.date,
+                    # amounts are stated at the day of the file
+                    "date": self.date if row._is_statement() else row.date,
                     "kind": row.kind,
                     "source": row.source,
                 }

@@ -95,6 +95,8 @@ class DunningCourtFileLine(models.Model):
             }
         )
         self.exhibit_id._note(finding)
+        if self.exhibit_id._is_statement():
+            self.exhibit_id.date = self.date
 
     def _leave_out(self, reason, text=None):
         text = text or self._told(reason)

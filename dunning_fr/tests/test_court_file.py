@@ -264,6 +264,7 @@ class TestCourtFile(CourtFileCommon):
         """Nothing of it is run or fetched."""
         self.invoice.message_post(
             body=Markup(
+                "<table><tr><th>Due</th><td><b>9 May</b></td></tr></table>"
                 '<p>We pay &lt;b&gt;soon</p><img src="http://evil.example/x.png"/>'
                 "<script>alert(1)</script><p>file:///etc/passwd</p>"
             ),
@@ -283,6 +284,7 @@ class TestCourtFile(CourtFileCommon):
             "compta@atelier.example",
             "Your <i>invoice</i>",
             "We pay <b>soon",
+            "Due | 9 May",
         ):
             self.assertIn(word, text)
         self.assertNotIn("alert(1)", text)
