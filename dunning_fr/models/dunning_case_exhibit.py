@@ -57,7 +57,9 @@ class DunningCaseExhibit(models.Model):
         help="As stamped on its pages. Exhibits of one kind that follow each other "
         "share a number: 5.1, 5.2.",
     )
-    title = fields.Char(required=True, help="As the list of exhibits names it.")
+    title = fields.Char(
+        string="Designation", required=True, help="As the list of exhibits names it."
+    )
     date = fields.Date(help="Date of the document.")
     kind = fields.Selection(CASE_EXHIBIT_KINDS, required=True, default="other")
     source = fields.Char(readonly=True, help="Where Odoo found it.")

@@ -29,7 +29,7 @@ class DunningCourtFileLine(models.Model):
     )
     sequence = fields.Integer()
     number = fields.Char(string="No.")
-    title = fields.Char(required=True)
+    title = fields.Char(string="Designation", required=True)
     date = fields.Date()
     kind = fields.Selection(CASE_EXHIBIT_KINDS, required=True)
     source = fields.Char()
