@@ -41,6 +41,7 @@ class CourtFileCommon(CaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
         cls.case = cls._case()
 
     @classmethod

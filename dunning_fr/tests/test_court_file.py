@@ -26,6 +26,8 @@ MAKE = "odoo.addons.dunning_fr.models.dunning_court_file_make"
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestCourtFile(CourtFileCommon):
+    """The file is in French, as it goes to a French court; the remarks are not."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -46,7 +48,8 @@ class TestCourtFile(CourtFileCommon):
         return zipfile.ZipFile(io.BytesIO(file._stored("zip_file").raw))
 
     def _texts(self, file):
-        return [page.extract_text() for page in self._reader(file).pages]
+        pages = self._reader(file).pages
+        return [page.extract_text().replace("\xa0", " ") for page in pages]
 
     def _marks(self, outline):
         """Return the titles of an outline, lists for what stands under a title."""
@@ -85,14 +88,14 @@ class TestCourtFile(CourtFileCommon):
             with self.subTest(page=number):
                 self.assertIn(word, text)
                 self.assertIn(f"{self.case.name} – page {number}/6", text)
-                self.assertEqual(f"Exhibit no. {stamp}" in text, bool(stamp))
+                self.assertEqual(f"Pièce n° {stamp}" in text, bool(stamp))
         reader = self._reader(file)
         self.assertEqual(
             self._marks(reader.outline),
             [
-                "List of exhibits",
+                "Bordereau de pièces",
                 "1 – order",
-                "2 – Delivery or performance",
+                "2 – Livraison ou exécution",
                 ["2.1 – one", "2.2 – two"],
                 "3 – scan",
             ],
@@ -141,7 +144,7 @@ class TestCourtFile(CourtFileCommon):
         texts = self._texts(file)[1:]
         self.assertEqual(len(texts), 6)
         for number, text in enumerate(texts, 1):
-            self.assertIn(f"Exhibit no. 1.{number}", text)
+            self.assertIn(f"Pièce n° 1.{number}", text)
 
     def _bare(self):
         """Return a PDF page without contents or resources."""
@@ -164,7 +167,7 @@ class TestCourtFile(CourtFileCommon):
         self.assertGreater(len(texts), len(pages))
         self.assertIn("REQUEST 2", texts[0])
         self.assertNotIn("REQUEST 1", "".join(texts))
-        self.assertNotIn("Exhibit no.", texts[0])
+        self.assertNotIn("Pièce n°", texts[0])
         with self._archive(file) as archive:
             names = archive.namelist()[:2]
         self.assertEqual([name[:4] for name in names], ["00a ", "00b "])
@@ -203,19 +206,19 @@ class TestCourtFile(CourtFileCommon):
         self.assertEqual(
             names,
             [
-                "00 List of exhibits.pdf",
+                "00 Bordereau de pièces.pdf",
                 "01 order.pdf",
                 "02.01 one.pdf",
                 "02.02 two.pdf",
                 "03.01 scan.pdf",
                 "03.02 etc-passwd.pdf",
                 "03.03 Conditions.docx",
-                "Calculation of interest and indemnities.xlsx",
+                "Décompte des intérêts et indemnités.xlsx",
             ],
         )
         texts = self._texts(file)
         self.assertIn("03.03 Conditions.docx", texts[-1])
-        self.assertIn("file of its own", texts[-1])
+        self.assertIn("en fichier séparé", texts[-1])
         self.assertIn("Conditions", file.problems)
 
     # ---------------------------------------------------------------- bad input
@@ -468,7 +471,7 @@ class TestCourtFile(CourtFileCommon):
         file._process_queue()
         self.assertEqual((file.state, file.exhibit_count), ("ready", 4))
         texts = self._texts(file)
-        self.assertIn("LIST OF EXHIBITS", texts[0], "as asked, not as it is now")
+        self.assertIn("BORDEREAU DES PIÈCES", texts[0], "as asked, not as it is now")
         self.assertIn("the order", texts[1])
         self.assertFalse(kept.exists(), "held only until the file is ready")
 
