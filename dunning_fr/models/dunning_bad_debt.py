@@ -83,7 +83,6 @@ class DunningBadDebt(models.Model):
     date = fields.Date(string="Accounting date", required=True)
     entry_id = fields.Many2one(
         "account.move",
-        string="Entry",
         required=True,
         index=True,
         ondelete="restrict",

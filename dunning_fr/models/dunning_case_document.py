@@ -86,7 +86,7 @@ class DunningCase(models.Model):
         help="Own reasons, added to the statement of claim: it settles what is asked.",
     )
     prefect_id = fields.Many2one(
-        "res.partner", string="Prefect", help="Whom the payment order is asked of."
+        "res.partner", help="Whom the payment order is asked of."
     )
 
     _proved_costs_positive = models.Constraint(

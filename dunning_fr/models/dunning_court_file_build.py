@@ -176,12 +176,13 @@ class DunningCourtFile(models.Model):
 
     def _as_asked(self, records):
         """Return records with the rights of who asked for the file, in its language."""
-        context = {
-            "allowed_company_ids": self.company_id.ids,
-            "lang": self.case_id._file_lang(),
-            "tz": self.user_id.tz,
-        }
-        return records.with_user(self.user_id).with_context(context)
+        # A context of its own: nothing of whoever starts the worker comes along
+        own = records.with_user(self.user_id).with_context({})
+        return own.with_context(
+            allowed_company_ids=self.company_id.ids,
+            lang=self.case_id._file_lang(),
+            tz=self.user_id.tz,
+        )
 
     def _check_asker(self):
         """Refuse to read for somebody who may no longer see the case."""

@@ -153,7 +153,7 @@ class DunningCourtFile(models.Model):
             whole.add(content, f"{line.number} – {line.title}", stamp, group)
         name = f"{safe_name(self.name)}.pdf"
         with tempfile.TemporaryFile() as target:
-            whole.write(target)
+            whole.save(target)
             target.seek(0)
             content = target.read()
         self._store("pdf_file", name, content, PDF)

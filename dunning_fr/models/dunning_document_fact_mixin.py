@@ -90,6 +90,8 @@ class DunningDocumentFactMixin(models.AbstractModel):
         """Return "pièces n° 6.1 à 6.40, 9" of the exhibits of ``kinds``, or ""."""
         rows = self.case_id.exhibit_ids._handed_over()
         runs = []
+        # Neighbours only, which Odoo's own groupby would not keep apart
+        # pylint: disable-next=bad-builtin-groupby
         for is_own, run in groupby(rows, key=lambda row: row.kind in kinds):
             numbers = [row.number for row in run]
             if is_own:

@@ -147,11 +147,11 @@ class DunningExhibitFinder(models.AbstractModel):
         }
         label = self.env._("Invoice %s")
         partials = case._lines().matched_credit_ids
-        credits = partials.credit_move_id.move_id | case.move_ids.reversal_move_ids
-        credits = credits.filtered(
+        notes = partials.credit_move_id.move_id | case.move_ids.reversal_move_ids
+        notes = notes.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
-        moves = (case.move_ids | credits).sorted(
+        moves = (case.move_ids | notes).sorted(
             lambda move: (move.invoice_date or move.date, move.name, move.id)
         )
         return [

@@ -72,7 +72,7 @@ class CourtPdf:
         self._mark(bookmark, first, group)
         return pages
 
-    def write(self, target):
+    def save(self, target):
         """Write the document into an open file."""
         root = self.writer._root_object
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")

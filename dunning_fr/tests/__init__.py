@@ -133,3 +133,6 @@ from . import test_bad_debt_random
 from . import test_bad_debt_vat
 from . import test_bad_debt_duplicate
 from . import test_bad_debt_year
+from . import test_case_insolvency
+from . import test_case_limitation
+from . import test_stated_rate
