@@ -61,6 +61,8 @@ from . import dunning_debtor_overdue
 from . import dunning_debtor_overview
 from . import dunning_behaviour
 from . import dunning_debtor_behaviour
+from . import dunning_debtor_cover
+from . import dunning_debtor_aging
 from . import dunning_debtor_identity
 from . import dunning_exhibit
 from . import dunning_legal
@@ -127,6 +129,7 @@ from . import dunning_limitation
 from . import dunning_debtor_watch
 from . import dunning_watch
 from . import dunning_watch_words
+from . import dunning_watch_cover
 from . import dunning_engine
 from . import dunning_credit
 from . import dunning_explanation
@@ -239,5 +242,7 @@ from . import account_move_bad_debt
 from . import account_move_duplicate
 from . import res_company_bad_debt
 from . import res_company_behaviour
+from . import res_company_cover
 from . import res_config_settings_bad_debt
 from . import res_config_settings_behaviour
+from . import res_config_settings_cover

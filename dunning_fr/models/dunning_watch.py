@@ -67,13 +67,18 @@ class DunningWatch(models.Model):
         for (company,) in debtors:
             try:
                 with self.env.cr.savepoint():
-                    self._watch_limitation(company)
-                    self.env["dunning.hold"].sudo()._follow_sirens(company)
-                    self._watch_insolvency(company)
+                    self._watch_company(company)
             except TransactionRollbackError:
                 raise
             except Exception:
                 _logger.exception("Dunning: dates of %s not watched", company.name)
+
+    @api.model
+    def _watch_company(self, company):
+        """Warn the collectors of one company."""
+        self._watch_limitation(company)
+        self.env["dunning.hold"].sudo()._follow_sirens(company)
+        self._watch_insolvency(company)
 
     # ----------------------------------------------------------------- what is to tell
 

@@ -25,6 +25,7 @@ from . import test_constraints
 from . import test_contact
 from . import test_credits_once
 from . import test_debtor_behaviour
+from . import test_debtor_cover
 from . import test_debtor_kind
 from . import test_debtor_overview
 from . import test_demo

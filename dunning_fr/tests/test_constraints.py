@@ -258,6 +258,14 @@ class TestConstraints(DunningCommon):
                     },
                 ),
             ),
+            "res_company_dunning_cover_positive": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_solvency_months": -1}),
+            ),
+            "dunning_debtor_insured_amount_positive": (
+                CheckViolation,
+                lambda: debtor.write({"insured_amount": -0.01}),
+            ),
             "res_company_dunning_profile_order": (
                 CheckViolation,
                 lambda: self.company.write({"dunning_profile_chronic_days": 5}),
