@@ -79,6 +79,7 @@ class DunningWatch(models.Model):
         self._watch_limitation(company)
         self.env["dunning.hold"].sudo()._follow_sirens(company)
         self._watch_insolvency(company)
+        self._watch_cover(company)
 
     # ----------------------------------------------------------------- what is to tell
 

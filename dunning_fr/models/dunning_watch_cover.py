@@ -25,11 +25,6 @@ class DunningWatch(models.Model):
     )
 
     @api.model
-    def _watch_company(self, company):
-        super()._watch_company(company)
-        self._watch_cover(company)
-
-    @api.model
     def _watch_cover(self, company, debtors=None):
         """Warn of unpaid debts to be declared, and of checks that are too old.
 
