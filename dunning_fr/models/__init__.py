@@ -89,6 +89,7 @@ from . import dunning_case_exhibit
 from . import dunning_case_exhibit_file
 from . import dunning_exhibit_finder
 from . import dunning_exhibit_mail_finder
+from . import dunning_exhibit_sale_finder
 from . import dunning_case_exhibit_content
 from . import dunning_court_file
 from . import dunning_court_file_line

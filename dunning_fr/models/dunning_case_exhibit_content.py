@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 from ..reports.court_page import picture_pages, text_pages
 from ..reports.exhibit_file import examine
 from ..reports.mail_text import mail_text
-from .dunning_exhibit_finder import REPORTS
+from .dunning_exhibit_sale_finder import REPORTS
 
 
 class DunningCaseExhibit(models.Model):
@@ -67,8 +67,14 @@ class DunningCaseExhibit(models.Model):
     def _report_pages(self, record):
         """Return an order or a delivery note as its own report prints it."""
         _kind, report = REPORTS[record._name]
-        reports = self.env["ir.actions.report"]
-        return reports._render_qweb_pdf(report, record.ids)[0]
+        # sudo: the customer got this paper; whoever may read the record prints it,
+        # though its packages or quotation templates are closed to accountants
+        reports = self.env["ir.actions.report"].sudo()
+        streams = reports._render_qweb_pdf_prepare_streams(
+            report, {}, res_ids=record.ids
+        )
+        stream = streams.get(record.id, {}).get("stream")
+        return stream.getvalue() if stream else b""
 
     def _mail_pages(self, message):
         """Return an e-mail with its headers; never an internal note (R10.9)."""

@@ -51,7 +51,8 @@ class DunningCase(models.Model):
         bare = self.move_ids.filtered(lambda move: move.id not in handed)
         if bare:
             lacks.append(self.env._("Invoices: %s", ", ".join(bare.mapped("name"))))
-        return [*lacks, *self._unproved_texts()]
+        unread = self.env["dunning.exhibit.sale.finder"]._unread_texts(self)
+        return [*lacks, *unread, *self._unproved_texts()]
 
     def _unproved_texts(self):
         """Name the formal notices handed over whose presentation nothing proves."""

@@ -13,11 +13,6 @@ NAMES = (
     ("terms", r"\b(cgv|conditions)\b"),
 )
 ADMISSIONS = ("acknowledgement", "public_reply")
-# Documents of Odoo that prove an order and a delivery: model, kind, report
-REPORTS = {
-    "sale.order": ("order", "sale.report_saleorder"),
-    "stock.picking": ("delivery", "stock.report_deliveryslip"),
-}
 
 
 class DunningExhibitFinder(models.AbstractModel):
@@ -35,7 +30,7 @@ class DunningExhibitFinder(models.AbstractModel):
         """Return [values of ``dunning.case.exhibit``] in the order of the list (H5)."""
         rows = [
             *self._from_debtor(case),
-            *self._from_sales(case),
+            *self.env["dunning.exhibit.sale.finder"]._find(case),
             *self._from_invoices(case),
             *self._from_notices(case),
             *self._from_promises(case),
@@ -96,47 +91,6 @@ class DunningExhibitFinder(models.AbstractModel):
             order="id",
         )
         return attachments.grouped("res_id")
-
-    @api.model
-    def _from_sales(self, case):
-        """Orders and deliveries, where these applications are installed and open."""
-        lines = case.move_ids.invoice_line_ids
-        if "sale_line_ids" not in lines._fields or not self._may("sale.order"):
-            return []
-        orders = lines.sale_line_ids.order_id._filtered_access("read")
-        found = [
-            self._row("order", self._titled(order), order.date_order.date(), order)
-            for order in orders
-        ]
-        if "picking_ids" not in orders._fields or not self._may("stock.picking"):
-            return found
-        pickings = orders.picking_ids._filtered_access("read")
-        done = pickings.filtered(
-            lambda picking: (
-                picking.state == "done" and picking.picking_type_code == "outgoing"
-            )
-        )
-        return found + [
-            self._row(
-                "delivery",
-                self._titled(picking),
-                picking.date_done and picking.date_done.date(),
-                picking,
-            )
-            for picking in done
-        ]
-
-    @api.model
-    def _may(self, model):
-        return model in self.env and self.env[model].has_access("read")
-
-    @api.model
-    def _titled(self, record):
-        label = {
-            "sale.order": self.env._("Order"),
-            "stock.picking": self.env._("Delivery note"),
-        }[record._name]
-        return f"{label} {record.name}"
 
     @api.model
     def _from_invoices(self, case):

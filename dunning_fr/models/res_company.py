@@ -108,7 +108,7 @@ class ResCompany(models.Model):
     dunning_signatory_name = fields.Char(string="Signatory")
     dunning_signatory_title = fields.Char(string="Signatory's title")
     dunning_signature = fields.Image(
-        string="Signature",
+        string="Signature on letters",
         max_width=600,
         max_height=300,
         groups="account.group_account_invoice,account.group_account_readonly,"

@@ -37,6 +37,49 @@ class TestDocument(DocumentCommon):
                 self.assertIn("Durand SARL", text)
                 self.assertNotIn("Court", gaps)
 
+    # ----------------------------------------------------------------- court file
+
+    def _built(self, case):
+        """Build the court file of the statement of ``case`` alone; return it."""
+        case.action_find_exhibits()
+        self._statement(case).include = True
+        (case.exhibit_ids - self._statement(case)).include = False
+        case.action_build_file()
+        self.env["dunning.court.file"]._process_queue()
+        self.env.invalidate_all()
+        self.assertEqual(case.court_file_id.state, "ready")
+        return case.court_file_id
+
+    def _statement(self, case):
+        return case.exhibit_ids.filtered(lambda row: row.origin_model == case._name)
+
+    def test_the_court_file_merges_the_statement_itself(self):
+        """With its calculation, on one more page of the same PDF; nothing to remark."""
+        case = self._full_case()
+        file = self._built(case)
+        self.assertFalse(file.problems)
+        self.assertFalse(self._statement(case).problem)
+        document = case.document_ids.filtered(lambda made: made.kind == "statement")
+        self.assertEqual(len(document), 1)
+        own = self._pages(document._raw())
+        self.assertGreater(len(own), 1, "the text, then how it is computed")
+        self.assertEqual(self._statement(case).page_count, len(own))
+        pages = self._pages(file._stored("pdf_file").raw)
+        self.assertEqual(len([p for p in pages if document.name in p]), len(own))
+
+    def test_the_calculation_stands_in_where_the_statement_lacks_something(self):
+        """And the row says so."""
+        case = self._full_case()
+        case.action_find_exhibits()
+        row = self._statement(case).with_context(force_report_rendering=True)
+        kind = self.env["dunning.document.kind"]._by_code("statement")
+        kind.body_html = '<p><t t-out="object.ccag_name"/></p>'
+        finding, sheet, _name = row._content({}, DAY)
+        self.assertEqual((finding.how, finding.reason), ("merge", "sheet"))
+        self.assertIn("Durand SARL", "".join(self._pages(sheet)))
+        self.assertIn("stands in", row._problem_text(finding.reason))
+        self.assertFalse(case.document_ids, "half a document is none")
+
     # ------------------------------------------------------------------ evidence
 
     def test_nobody_changes_or_deletes_a_document(self):
