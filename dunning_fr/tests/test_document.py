@@ -63,6 +63,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(len(document), 1)
         own = self._pages(document._raw())
         self.assertGreater(len(own), 1, "the text, then how it is computed")
+        self.assertNotIn("Calculation of", own[1], "in French, as the rest")
         self.assertEqual(self._statement(case).page_count, len(own))
         pages = self._pages(file._stored("pdf_file").raw)
         self.assertEqual(len([p for p in pages if document.name in p]), len(own))

@@ -28,19 +28,26 @@ FAULTS = {
 # Words that French and English share, names, and technical names nobody reads. As the
 # OCA wants it, the file leaves them empty: Odoo then shows the source.
 SAME = {
+    "%(case)s – page %(page)s/%(total)s",
     "%(channel)s: %(reason)s",
     "%(fact)s (%(reason)s)",
     "%(fact)s: %(value)s",
+    "%(field)s (%(record)s)",
     "%(name)s: %(detail)s",
     "%(label)s, %(tax)s",
     "%(notice)s: %(error)s",
+    "%(number)s – %(kind)s",
     "%(step)s: %(entry)s",
+    ", version",
     "10 000 €",
     "40 €",
     "<strong>Total</strong>",
+    "Archive",
     "Artisan",
     "Association %s.",
     "BIC",
+    "CCAG",
+    "Chirographaire",
     "Code",
     "Commissaire de justice",
     "Commission",
@@ -49,8 +56,12 @@ SAME = {
     "Conditions",
     "Configuration",
     "Contact",
+    "Contacts",
+    "DUPLICATA",
     "Date",
     "Document",
+    "Document %s",
+    "Extension",
     "IBAN",
     "ID",
     "Journal",
@@ -58,10 +69,12 @@ SAME = {
     "Mandat ad hoc",
     "Message",
     "Messages",
+    "Nature",
     "Note",
     "Obstacle",
     "Option",
     "PDF",
+    "Pages",
     'Page <span class="page"/> / <span class="topage"/>',
     "Point",
     "Possible",
@@ -74,17 +87,21 @@ SAME = {
     "Signature",
     "Simulation",
     "Source",
+    "Stable",
     "Suggestion",
     "Total",
     "Tribunal de commerce",
     "Tribunal des activités économiques",
     "Tribunal judiciaire",
+    "Version",
     "XLSX",
     "id",
+    "object._file_name()[:-4]",
     "object.display_name.replace('/', '-')",
     "'Duplicata - %s' % (object.name or '').replace('/', '-')",
     "object.name.replace('/', '-')",
     "partner_id",
+    '–\n                        Page <span class="page"/> / <span class="topage"/>',
 }
 
 # Pixels: a letter of a column's title, on average, and the margins beside it
@@ -162,6 +179,23 @@ class TestTranslations(TransactionCase):
             and (entry.msgid not in self.french or not self.french[entry.msgid].msgstr)
         ]
         self.assertFalse(missing, "no French for:\n" + self._faults(missing))
+
+    def test_every_place_of_a_term_is_named(self):
+        """Odoo translates a field or a view only at the places that the file names."""
+        known = {
+            (entry.msgid, place)
+            for entry in self.french.values()
+            for place, _line in entry.occurrences
+        }
+        found = [
+            f"{entry.msgid}: {place}"
+            for entry in self._exported_terms()
+            for place, _line in entry.occurrences
+            if place.startswith("model")
+            and entry.msgid in self.french
+            and (entry.msgid, place) not in known
+        ]
+        self.assertFalse(found, "not translated at:\n" + self._faults(found))
 
     def test_placeholders_are_those_of_the_source(self):
         found = [
