@@ -53,6 +53,7 @@ def complete(env, first_day):
             "dunning_signature": _image("signature.png"),
             "tax_calculation_rounding_method": "round_per_line",
             "dunning_employees": 14,
+            "dunning_representative": "Mme Camille Verdon, gérante",
         }
     )
     company.partner_id.write({"tz": "Europe/Paris", "dunning_trade": "merchant"})

@@ -141,7 +141,7 @@ class Ledger:
 
     def print_moves(self, moves):
         """Make the PDFs of these invoices; nothing is sent."""
-        with _styles_served(self.env):
+        with styles_served(self.env):
             self.env["account.move.send"]._generate_and_send_invoices(
                 moves, sending_methods=["manual"], allow_raising=False
             )
@@ -262,7 +262,7 @@ class Ledger:
 
 
 @contextlib.contextmanager
-def _styles_served(env):
+def styles_served(env):
     """Answer HTTP while documents are printed: the PDF engine fetches their styles."""
     # The server may hold other databases: what is asked for is in this one
     before, config["dbfilter"] = config["dbfilter"], f"^{re.escape(env.cr.dbname)}$"

@@ -5,6 +5,7 @@ import base64
 from odoo import fields
 
 from ..reports.court_page import text_pages
+from .ledger import styles_served
 
 CASE = (-6, "altimax")  # days from the last run, customer
 COURT = "Tribunal des activités économiques de Lyon"
@@ -76,4 +77,5 @@ def build_file(env, case):
         )
     case.action_find_exhibits()
     case.action_build_file()
-    env["dunning.court.file"]._process_queue()
+    with styles_served(env):  # of the invoice
+        env["dunning.court.file"]._process_queue()

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import float_is_zero
 
 from ..tools.claim import LEGAL_RATE_KINDS
+from ..tools.typography import NBSP
 from .dunning_letter_placeholder import block, condition, text
 
 
@@ -79,6 +80,13 @@ class DunningDocumentClaimMixin(models.AbstractModel):
         self.has_costs = not self._document_is_zero(sums["costs"])
         self.is_principal_owed = sums["principal"] > 0
 
+    def _document_indemnities(self, rows):
+        """Return "3 × 40,00 €": the number of indemnities and what each is."""
+        amounts = [row["indemnity"] for row in rows if row["indemnity"]]
+        if len(set(amounts)) != 1:  # one was billed or paid in part
+            return f"×{NBSP}{len(amounts)}" if amounts else ""
+        return f"{len(amounts)}{NBSP}×{NBSP}{self._letter_amount(amounts[0])}"
+
     def _document_is_zero(self, amount):
         places = self.currency_id.decimal_places
         return float_is_zero(amount, precision_digits=places)
@@ -93,7 +101,7 @@ class DunningDocumentClaimMixin(models.AbstractModel):
             "document_claim_table", rows=rows, sums=sums, shown=public
         )
         self.sums_table = self._document_block(
-            "document_sums_table", sums=sums, count=self.indemnity_count_text
+            "document_sums_table", sums=sums, count=self._document_indemnities(rows)
         )
         decisions = self._document_decisions()
         self.has_decision = bool(decisions)

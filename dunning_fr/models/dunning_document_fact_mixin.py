@@ -24,6 +24,7 @@ class DunningDocumentFactMixin(models.AbstractModel):
     formal_exhibits = text("Exhibits: formal notice", "_compute_document_exhibits")
     statement_exhibits = text("Exhibits: statement", "_compute_document_exhibits")
     notices_text = text("Dates of the notices", "_compute_document_notices")
+    is_single_reminder = condition("One reminder only", "_compute_document_notices")
     formal_date_text = text("Date of the formal notice", "_compute_document_notices")
     formal_presented_text = text(
         "Formal notice presented on", "_compute_document_notices"
@@ -49,6 +50,8 @@ class DunningDocumentFactMixin(models.AbstractModel):
                 draft._document_block(
                     "document_exhibit_table",
                     rows=rows,
+                    # no total is better than one that a reader finds wrong
+                    is_counted=not draft._document_uncounted(),
                     total=sum(row["pages"] for row in rows),
                 )
                 if rows
@@ -57,7 +60,9 @@ class DunningDocumentFactMixin(models.AbstractModel):
             # sudo: the orders named by the invoices of the case, whoever reads it
             orders = draft.case_id.sudo().move_ids.filtered("ref").mapped("ref")
             contract = draft._document_proofs("order")
-            draft.contract_text = contract or ", ".join(dict.fromkeys(orders))
+            contract = contract or ", ".join(dict.fromkeys(orders))
+            terms = contract and draft._document_proofs("terms")
+            draft.contract_text = ", ".join(filter(None, [contract, terms]))
             draft.delivery_text = draft._document_proofs("delivery")
             draft.invoice_exhibits = draft._document_numbers("invoice")
             draft.notice_exhibits = draft._document_numbers("reminder")
@@ -75,6 +80,13 @@ class DunningDocumentFactMixin(models.AbstractModel):
             }
             for row in self.case_id.exhibit_ids._handed_over()
         ]
+
+    def _document_uncounted(self):
+        """Return the exhibits whose pages nobody knows before the file is built."""
+        rows = self.case_id.exhibit_ids._handed_over()
+        return rows.filtered(
+            lambda row: not row.page_count and not row.problem and row._is_made()
+        )
 
     def _document_proofs(self, kind):
         """Name the exhibits of ``kind`` with their dates and numbers, or return ""."""
@@ -108,6 +120,7 @@ class DunningDocumentFactMixin(models.AbstractModel):
             formal = notices.filtered("is_formal_notice")[-1:]
             days = list(dict.fromkeys((notices - formal).mapped("date")))
             draft.notices_text = draft._letter_dates(days) if days else ""
+            draft.is_single_reminder = len(days) == 1
             draft.has_formal_notice = bool(formal)
             draft.formal_date_text = draft._letter_date(formal.date)
             draft.formal_presented_text = draft._letter_date(formal.presented_date)

@@ -105,7 +105,7 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
                 not_due=not_due,
                 sums=sums,
                 declared=declared,
-                count=sum(1 for row in rows if row["indemnity"]),
+                count=draft._document_indemnities(rows),
             )
 
     def _document_conversion(self, amount, day):

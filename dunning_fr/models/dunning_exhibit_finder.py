@@ -139,7 +139,8 @@ class DunningExhibitFinder(models.AbstractModel):
         label = self.env._("Reminder %s")
         if notice.is_formal_notice:
             label = self.env._("Formal notice %s")
-        title, day = label % notice.name, notice.sent_date or notice.date
+        # the day that the letter bears, as the request tells it
+        title, day = label % notice.name, notice.date or notice.sent_date
         rows = []
         if notice.attachment_id:
             rows.append(self._row(kind, title, day, notice))

@@ -19,6 +19,9 @@ class DunningLetterReturnMixin(models.AbstractModel):
     returned_payments = block("Returned payments (text)", "_compute_letter_returns")
     returned_date_text = text("Date of the returned payment", "_compute_letter_returns")
     has_returned_cheque = condition("Returned cheque", "_compute_letter_returns")
+    has_other_claims = condition(
+        "Others are claimed than what came back", "_compute_letter_returns"
+    )
 
     @api.depends("line_ids", "date")
     def _compute_return_ids(self):
@@ -59,19 +62,29 @@ class DunningLetterReturnMixin(models.AbstractModel):
         return lines.mapped("document_key")
 
     def _tells_of_return(self):
-        """Return whether the notice is about returned payments and nothing else."""
+        """Return whether the notice of returned payments (E3) is its text.
+
+        It is where nothing else is claimed. At the first level it is always: that
+        level's text supposes an oversight, which nobody says of a returned payment.
+        """
         self.ensure_one()
         if self.is_pre_reminder or self.is_formal_notice or not self.return_ids:
             return False
-        return set(self._claimed_keys()) <= set(self.return_ids.mapped("document_key"))
+        return self.level_id.sequence == 1 or not self._claims_others()
+
+    def _claims_others(self):
+        """Return whether items are claimed too that no returned payment was for."""
+        back = set(self.return_ids.mapped("document_key"))
+        return not set(self._claimed_keys()) <= back
 
     def _letter_with_returns(self, body, template):
         """Return ``body`` with what came back told after its first paragraph.
 
         Where other items are claimed too, one notice speaks of all of them: a second
         one of the same day would be one message too many (R2.12), and the returned
-        payment must be told all the same. A text that prints it already, a formal
-        notice and a policy without notice of returned payments stay as they are.
+        payment must be told all the same, with what follows a cheque (CMF L131-73).
+        A text that prints it already, a formal notice and a policy without notice of
+        returned payments stay as they are.
         """
         wanted = self.policy_id.returned_template_id
         told = self.returned_payments
@@ -79,6 +92,8 @@ class DunningLetterReturnMixin(models.AbstractModel):
             return body
         if self.is_formal_notice or self.is_pre_reminder or str(told) in str(body):
             return body
+        if self.has_returned_cheque:
+            told += Markup("<p>%s</p>") % self._letter_cheque_sentence()
         tree = lxml_html.fragment_fromstring(str(body), create_parent="div")
         first = tree.find(".//p")
         if first is None:
@@ -99,6 +114,13 @@ class DunningLetterReturnMixin(models.AbstractModel):
                 )
                 notice.returned_date_text = notice._letter_date(days[-1:] and days[-1])
                 notice.has_returned_cheque = "cheque" in returns.mapped("kind")
+                notice.has_other_claims = notice._claims_others()
+
+    def _letter_cheque_sentence(self):
+        return self.env._(
+            "If the cheque is not made good within thirty days of its first "
+            "presentation, we will ask your bank for a certificate of non-payment."
+        )
 
     def _letter_return_sentences(self, returns):
         """Return one sentence for each payment; it may have paid several invoices."""

@@ -26,7 +26,8 @@ class DunningPolicy(models.Model):
             "dunning_fr.mail_template_e3", raise_if_not_found=False
         ),
         help="Takes the place of the level's text where a notice is about returned "
-        "payments alone. Empty: the level's own text.",
+        "payments alone, and of the first level's wherever a payment came back. "
+        "Empty: the level's own text.",
         ondelete="restrict",
     )
 

@@ -13,7 +13,8 @@ class DunningProcedure(models.Model):
     code = fields.Char(required=True, index=True, help="Name used by the computations.")
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True, tracking=True)
+    # readonly: the buttons ask first where the law is not sure, “Unarchive” would not
+    active = fields.Boolean(default=True, tracking=True, readonly=True)
     date_from = fields.Date(string="Open from", tracking=True)
     date_to = fields.Date(string="Open to", tracking=True)
     rule = fields.Char(string="Rules")
@@ -39,3 +40,34 @@ class DunningProcedure(models.Model):
         """Whether the law knows the procedure on a day, and nobody switched it off."""
         self.ensure_one()
         return self.active and self._is_in_force(day)
+
+    # -- switching on and off ----------------------------------------------------
+    def action_switch_on(self):
+        """Switch the procedure on; ask first where its law is still to verify.
+
+        The decree of a new procedure may not be there yet, as that of the uncontested
+        commercial claims (R6.17): a request made too early costs its fee and time.
+        """
+        self.ensure_one()
+        if not self.to_verify:
+            return self.action_confirm_on()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Switch this procedure on?"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [
+                (self.env.ref("dunning_fr.dunning_procedure_view_switch_on").id, "form")
+            ],
+            "target": "new",
+        }
+
+    def action_confirm_on(self):
+        """Switch the procedure on, whatever is still to verify."""
+        self.write({"active": True})
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_switch_off(self):
+        """Switch the procedure off: no new case opens, those there are go on."""
+        self.write({"active": False})

@@ -62,6 +62,61 @@ class TestDocumentRules(DocumentCommon):
             "Claire Martin",
         )
 
+    def test_r6_20_terms_and_calculation_are_cited_by_their_numbers(self):
+        case = self._full_case()
+        self._exhibit(case, "terms", "CGV acceptées", "2026-03-02")
+        self._exhibit(case, "statement", "Décompte", DAY)
+        text = self._text(case, "injonction")[1]
+        self._has(
+            text,
+            f"CGV acceptées du 2{NBSP}mars 2026 (pièce n°{NBSP}4)",
+            f"figure au décompte détaillé (pièce n°{NBSP}5)",
+        )
+
+    def test_one_invoice_is_told_in_the_singular(self):
+        case = self._full_case()
+        text = self._text(case, "injonction")[1]
+        self._has(text, "La facture portée au décompte", "est échue et demeure impayée")
+        self.assertNotIn("rappel", text)
+
+    def _reminded(self, *days):
+        for day in days:
+            notices = self._run(day).notice_ids
+            self.assertTrue(notices)
+            notices.sudo()._proof_unlocked().write({"state": "sent", "sent_date": day})
+        return self._text(self._full_case(), "injonction")[1]
+
+    def test_one_reminder_is_told_in_the_singular(self):
+        text = self._reminded("2026-07-20")
+        self._has(text, f"malgré notre rappel du 20{NBSP}juillet 2026.")
+
+    def test_two_reminders_are_told_in_the_plural(self):
+        text = self._reminded("2026-07-20", "2026-08-10")
+        dates = f"20{NBSP}juillet 2026 et 10{NBSP}août 2026"
+        self._has(text, f"malgré nos rappels des {dates}.")
+
+    def test_r6_20_pages_that_nobody_counted_are_not_told(self):
+        """A total that a clerk finds wrong is worse than none."""
+        case = self._full_case()
+        draft = self._draft(case, "injonction")
+        self.assertIn("Pages", self._words(draft._render_draft()[2]))
+        self.assertNotIn("pages", draft.warning or "")
+        self.env["dunning.case.exhibit"]._trusted().create(
+            {
+                "case_id": case.id,
+                "kind": "statement",
+                "title": "Décompte",
+                "sequence": 90,
+                "origin_model": "dunning.case",
+                "origin_id": case.id,
+            }
+        )
+        draft = self._draft(case, "injonction")
+        text = self._words(draft._render_draft()[2])
+        self._has(text, "Bordereau des 4 pièces", "Décompte")
+        self.assertNotIn("Pages", text)
+        self.assertIn("build the court file first", draft.warning)
+
     def test_r6_20_without_exhibits_or_organ_there_is_no_request(self):
         case = self._full_case()
         case.exhibit_ids.unlink()
@@ -236,7 +291,8 @@ class TestDocumentRules(DocumentCommon):
 
     def test_r1_26_the_forty_euros_have_a_line_of_their_own(self):
         text = self._text(self._insolvent_case(), "declaration")[1]
-        self._has(text, "Indemnité forfaitaire", "× 1", f"40,00{NBSP}€")
+        self._has(text, f"Indemnité forfaitaire pour frais de recouvrement, 1{NBSP}×")
+        self._has(text, f"×{NBSP}40,00{NBSP}€")
 
     def test_r6_36_security_lawsuit_and_title_are_declared(self):
         case = self._insolvent_case(

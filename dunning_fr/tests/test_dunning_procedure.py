@@ -69,6 +69,47 @@ class TestDunningProcedure(TransactionCase):
         self.assertTrue(injonction._is_open_on(date(1990, 1, 1)), "no first day known")
         self.assertFalse(self.procedures._by_code("unknown"))
 
+    def test_r6_17_switching_on_asks_first(self):
+        """What is still to verify is shown first; one click switches nothing on."""
+        found = self.procedures._by_code("l126")
+        question = found.action_switch_on()
+        self.assertFalse(found.active)
+        self.assertEqual((question["target"], question["res_id"]), ("new", found.id))
+        self.assertIn("(R6.17)", found.to_verify)
+        [(view, _kind)] = question["views"]
+        arch = found.get_view(view, "form")["arch"]
+        for name in ('name="to_verify"', 'name="rule"', 'name="action_confirm_on"'):
+            self.assertIn(name, arch)
+        found.action_confirm_on()
+        self.assertTrue(found.active)
+        found.action_switch_off()
+        self.assertFalse(found.active)
+
+    def test_nothing_to_verify_is_nothing_to_ask(self):
+        found = self.procedures._by_code("l126")
+        found.to_verify = False
+        self.assertNotEqual(found.action_switch_on().get("target"), "new")
+        self.assertTrue(found.active)
+
+    def test_only_the_buttons_switch(self):
+        """A toggle in the list, or “Unarchive”, would ask nothing."""
+        self.assertTrue(self.procedures.fields_get(["active"])["active"]["readonly"])
+        arch = self.procedures.get_view(view_type="list")["arch"]
+        self.assertNotIn("boolean_toggle", arch)
+
+    def test_a_collector_switches_nothing(self):
+        collector = new_test_user(
+            self.env, login="switch_user", groups="dunning_fr.group_dunning_user"
+        )
+        found = self.procedures._by_code("l126").with_user(collector)
+        for attempt in (found.action_confirm_on, found.action_switch_off):
+            with (
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_model"),
+            ):
+                attempt()
+        self.assertNotIn("action_switch_on", found.get_view(view_type="list")["arch"])
+
     def test_only_a_manager_changes_the_law(self):
         collector = new_test_user(
             self.env, login="procedure_user", groups="dunning_fr.group_dunning_user"

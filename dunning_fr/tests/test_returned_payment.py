@@ -8,6 +8,10 @@ from .common import DunningCommon
 DAY = "2026-10-01"
 
 
+def _words(body):
+    return " ".join(body.split())
+
+
 @tagged("post_install_l10n", "post_install", "-at_install")
 @freeze_time(DAY)
 class TestReturnedPayment(DunningCommon):
@@ -186,17 +190,57 @@ class TestReturnedPayment(DunningCommon):
         [notice] = self._run(DAY).notice_ids
         claimed = notice.line_ids.filtered("claimed")
         self.assertEqual(claimed.move_line_id.move_id, self.invoice + other)
-        self.assertEqual(notice._letter_template(), notice.level_id.template_id)
         notice.action_send()
         body = str(notice.body)
         for words in ("Your cheque of", "Insufficient funds", other.name):
             self.assertIn(words, body)
+        # nobody says of a returned cheque that it was overlooked
+        self.assertNotIn("overlooked", body)
+        self.assertIn("the other invoices below are overdue as well", _words(body))
+        self.assertEqual(_words(body).count("certificate of non-payment"), 1)
         # after the greeting, before the table
         greeting, told = body.index("</p>"), body.index("Your cheque of")
         self.assertLess(greeting, told)
         self.assertLess(told, body.index(other.name))
         self.assertEqual(body.count("Your cheque of"), 1)
         self.assertTrue(notice.sudo()._is_untampered())
+
+    def _second_level(self, kind, text=None):
+        """Return what the second level says of a return and another invoice."""
+        self.policy.returned_level = 2
+        if text:
+            level = self.policy.level_ids.filtered(lambda level: level.sequence == 2)
+            level.template_id.body_html = text
+        with freeze_time("2026-09-01"):
+            self._sent("2026-09-01")
+        other = self._invoice(300, "2026-08-01")
+        self._return(self.invoice, kind=kind, date="2026-09-25")
+        [notice] = self._run(DAY).notice_ids
+        self.assertEqual(notice.level_id.sequence, 2)
+        self.assertFalse(notice._tells_of_return(), "another invoice is claimed too")
+        self.assertEqual(notice._letter_template(), notice.level_id.template_id)
+        notice.action_send()
+        self.assertIn(other.name, str(notice.body))
+        return _words(str(notice.body))
+
+    def test_a_later_level_keeps_its_text_and_tells_what_follows_a_cheque(self):
+        """CMF L131-73: the certificate of non-payment, thirty days later."""
+        text = self._second_level("cheque")
+        self.assertLess(text.index("Your cheque of"), text.index("certificate of"))
+        self.assertEqual(text.count("certificate of non-payment"), 1)
+
+    def test_a_later_level_promises_no_certificate_of_a_debit(self):
+        text = self._second_level("direct_debit")
+        self.assertIn("Your direct debit of", text)
+        self.assertNotIn("certificate", text)
+
+    def test_a_private_person_reads_what_becomes_of_the_data(self):
+        anna = self._customer("Anna", "consumer")
+        invoice = self._invoice(100, "2026-08-20", anna)
+        self._return(invoice, kind="direct_debit", date="2026-09-25")
+        notices = self._run(DAY).notice_ids.filtered(lambda n: n.partner_id == anna)
+        notices.action_send()
+        self.assertIn("processes your data", str(notices.body))
 
     def test_a_consumer_gets_one_message_about_all(self):
         anna = self._customer("Anna", "consumer")
@@ -209,13 +253,11 @@ class TestReturnedPayment(DunningCommon):
         self.assertIn("Your direct debit of", str(notices.body))
 
     def test_a_text_that_tells_of_it_already_stays_as_it_is(self):
-        self._invoice(300, "2026-08-25")
-        self._return(self.invoice, date="2026-09-25")
-        notice = self._run(DAY).notice_ids
-        template = notice.level_id.template_id
-        template.body_html = '<p>Sir,</p><t t-out="object.returned_payments"/><p>x</p>'
-        notice.action_send()
-        self.assertEqual(str(notice.body).count("Your cheque of"), 1)
+        text = '<p>Sir,</p><t t-out="object.returned_payments"/>'
+        text += '<t t-out="object.invoice_table"/>'
+        told = self._second_level("cheque", text)
+        self.assertEqual(told.count("Your cheque of"), 1)
+        self.assertNotIn("certificate", told, "that text says what it says")
 
     def test_a_text_without_paragraphs_tells_it_first(self):
         self._invoice(300, "2026-08-25")
@@ -242,11 +284,13 @@ class TestReturnedPayment(DunningCommon):
         other = self._invoice(300, "2026-08-25")
         self._return(self.invoice, date="2026-09-25")
         notice = self._run(DAY).notice_ids
-        self.assertFalse(notice._tells_of_return(), "another invoice is claimed too")
+        self.assertTrue(notice._tells_of_return())
+        self.assertTrue(notice.has_other_claims)
         notice.action_cancel()
         other.button_draft()
         notice = self._run(DAY).notice_ids
         self.assertTrue(notice._tells_of_return())
+        self.assertFalse(notice.has_other_claims)
         self.policy.returned_template_id = False
         self.assertEqual(notice._letter_template(), notice.level_id.template_id)
         notice.action_cancel()

@@ -309,6 +309,16 @@ class DunningDocumentDraft(models.TransientModel):
                     procedure=self.case_id.procedure_id.name,
                 )
             )
+        if (
+            "exhibit_table" in str(self.kind_id.body_html)
+            and self._document_uncounted()
+        ):
+            texts.append(
+                self.env._(
+                    "The list of exhibits tells no pages yet: build the court file "
+                    "first, they are counted then."
+                )
+            )
         return "\n".join(filter(None, texts))
 
     def _document_gap_html(self, gaps):
