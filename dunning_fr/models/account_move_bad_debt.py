@@ -22,6 +22,12 @@ class AccountMove(models.Model):
             self._dunning_check_bad_debts()
         return super()._reverse_moves(default_values_list, cancel)
 
+    def write(self, vals):
+        # EXTENDS 'account': the state can be written without a button
+        if vals.get("state") in ("draft", "cancel"):
+            self._dunning_check_bad_debts()
+        return super().write(vals)
+
     def button_draft(self):
         # EXTENDS 'account'
         self._dunning_check_bad_debts()

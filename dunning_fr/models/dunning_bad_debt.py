@@ -168,6 +168,23 @@ class DunningBadDebt(models.Model):
                 )
             )
 
+    @api.model
+    def _check_company(self, company):
+        """Refuse a company that is not at hand.
+
+        Records are guarded once they are saved: what a form asks before that, a client
+        may ask for any company. Fields that are stored are computed with sudo: whoever
+        asks counts all the same.
+        """
+        env = self.env(su=False)
+        if not env.su and company._origin not in env.companies:
+            raise AccessError(
+                self.env._(
+                    "You may not read the accounts of %(company)s.",
+                    company=company.sudo().display_name,  # sudo: to name it
+                )
+            )
+
     # ---------------------------------------------------------------- what was done
 
     @api.model

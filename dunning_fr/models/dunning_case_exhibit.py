@@ -145,7 +145,7 @@ class DunningCaseExhibit(models.Model):
         own = [{**dict.fromkeys(FOUND_OUT, False), **vals} for vals in vals_list]
         exhibits = super().create(own)
         exhibits.case_id.check_access("write")
-        exhibits._inspect()
+        exhibits._inspect(is_new=True)
         return exhibits
 
     def write(self, vals):

@@ -10,10 +10,15 @@ class DunningCaseExhibit(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.case.exhibit"
 
-    def _inspect(self):
-        """Write down the pages of each exhibit, and what is wrong with its file."""
+    def _inspect(self, is_new=False):
+        """Write down the pages of each exhibit, and what is wrong with its file.
+
+        :param is_new: what was said where it was found stays, if its file is good
+        """
         for exhibit in self.filtered(lambda row: not row._is_made()):
-            exhibit._note(exhibit._examine())
+            finding = exhibit._examine()
+            told = exhibit.problem if is_new and not finding.reason else None
+            exhibit._note(finding, told or None)
 
     def _note(self, finding, text=None):
         """Keep a ``Finding`` on the row; ``text`` says better what is wrong."""

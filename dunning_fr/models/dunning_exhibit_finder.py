@@ -235,16 +235,24 @@ class DunningExhibitFinder(models.AbstractModel):
             places & Domain("res_field", "=", False), order="id"
         )
         return [
-            self._row(
-                self._kind_of_name(file.name),
-                file.name.rpartition(".")[0] or file.name,
-                file.create_date.date(),
-                file,
-                include=self._kind_of_name(file.name) != "other",
-            )
-            for file in found
+            self._file_row(file, *told)
+            for file, told in self.env["dunning.exhibit.mail.finder"]
+            ._judged(found, case)
+            .items()
             if file.id not in known and "xml" not in (file.mimetype or "")
         ]
+
+    @api.model
+    def _file_row(self, file, is_open, problem):
+        kind = self._kind_of_name(file.name)
+        return self._row(
+            kind,
+            file.name.rpartition(".")[0] or file.name,
+            file.create_date.date(),
+            file,
+            include=is_open and kind != "other",
+            **({"problem": problem} if problem else {}),
+        )
 
     @api.model
     def _kind_of_name(self, name):

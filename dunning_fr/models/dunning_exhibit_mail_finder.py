@@ -44,6 +44,28 @@ class DunningExhibitMailFinder(models.AbstractModel):
         return bool(SECRET.search(text))
 
     @api.model
+    def _judged(self, files, case):
+        """Return {file: (may be ticked, what is wrong)} of what came with a message.
+
+        A file is judged like its message: that of a lawyer is left out, that of an
+        internal note or of confidential proceedings is for a person to look at.
+        """
+        messages = self.env["mail.message"].search(
+            [("attachment_ids", "in", files.ids)]
+        )
+        told = {}
+        for file in files:
+            own = messages.filtered(lambda m, file=file: file in m.attachment_ids)
+            if any(self._is_lawyer_s(message, case) for message in own):
+                continue
+            is_secret = SECRET.search(re.sub(r"[_.]+", " ", file.name))
+            is_secret = is_secret or any(map(self._is_secret, own))
+            is_inside = any(m.is_internal or m.subtype_id.internal for m in own)
+            problem = self._secret_text() if is_secret else False
+            told[file] = (not is_secret and not is_inside, problem)
+        return told
+
+    @api.model
     def _messages(self, case):
         """Return what was exchanged; never an internal note (R10.9)."""
         places = Domain.OR(
@@ -68,10 +90,15 @@ class DunningExhibitMailFinder(models.AbstractModel):
         """
         if message.is_internal or message.subtype_id.internal:
             return False
-        people = message.partner_ids | message.notified_partner_ids
-        lawyer = case.lawyer_id.commercial_partner_id
-        if lawyer and lawyer in (people | message.author_id).commercial_partner_id:
+        if self._is_lawyer_s(message, case):
             return False
         if message.message_type != "comment":
             return True
+        people = message.partner_ids | message.notified_partner_ids
         return any(partner.partner_share for partner in people)
+
+    @api.model
+    def _is_lawyer_s(self, message, case):
+        people = message.partner_ids | message.notified_partner_ids | message.author_id
+        lawyer = case.lawyer_id.commercial_partner_id
+        return bool(lawyer) and lawyer in people.commercial_partner_id

@@ -96,14 +96,28 @@ class DunningHold(models.Model):
         for hold in self - disputes:
             hold.amount_at_stake = hold.amount
         for company, holds in disputes.grouped("company_id").items():
-            items = self.env["account.move.line"]._dunning_items(
-                company, None, holds.partner_id.ids
-            )
+            items = holds._open_items(company)
             for hold in holds:
                 own = [item for item in items if hold._speaks_of(item)]
                 owed = float(sum(item.company_residual for item in own))
                 amount = hold.amount or owed
                 hold.amount_at_stake = min(amount, owed)
+
+    @api.model
+    def _is_at_hand(self, company):
+        """Return whether a hold's company is one of those the user works in now."""
+        return bool(company) and (self.env.su or company._origin in self.env.companies)
+
+    def _open_items(self, company):
+        """Return the open items of the debtors of these holds of one company.
+
+        None of a company that is not at hand: a form asks for what is computed before
+        anything is saved, and a client names any debtor in it.
+        """
+        if not self._is_at_hand(company):
+            return []
+        lines = self.env["account.move.line"]
+        return lines._dunning_items(company, None, self.partner_id.ids)
 
     @api.constrains("entry_ids", "category_id", "kind")
     def _check_category(self):

@@ -69,7 +69,8 @@ class DunningHold(models.Model):
 
     @api.depends("debtor_id.partner_id.email", "debtor_id.partner_id.debtor_kind")
     def _compute_recipient(self):
-        recipients = self.debtor_id._recipient_values()
+        seen = self.filtered(lambda hold: self._is_at_hand(hold.company_id))
+        recipients = seen.debtor_id._recipient_values()
         contacts = self.env["res.partner"].browse(
             {r["partner_id"] for r in recipients.values()}
         )
@@ -91,9 +92,12 @@ class DunningHold(models.Model):
     @api.depends("debtor_id", "date_from", "date_to", "amount", "move_ids", "answer_by")
     def _compute_letter(self):
         for company, holds in self.grouped("company_id").items():
-            items = self.env["account.move.line"]._dunning_items(
-                company, None, holds.partner_id.ids
-            )
+            if not self._is_at_hand(company):  # or no debtor is chosen yet
+                names = (n for n, f in self._fields.items() if f.search == SEARCH)
+                own = [n for n in names if self._fields[n].compute == "_compute_letter"]
+                holds.update(dict.fromkeys(own, False))
+                continue
+            items = holds._open_items(company)
             for hold in holds:
                 hold.with_context(lang=hold.letter_lang)._set_letter(
                     [item for item in items if hold._speaks_of(item)]

@@ -131,6 +131,9 @@ class DunningHold(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_own_facts(vals)
+        if not self.env.su:  # nor from a client's default values
+            empty = dict.fromkeys(OWN_FACTS, False)
+            vals_list = [{**empty, **vals} for vals in vals_list]
         holds = super().create(vals_list)
         for hold in holds.filtered("replaces_id"):
             hold._replace_promise()
@@ -153,9 +156,13 @@ class DunningHold(models.Model):
                 decided.is_settled_by_ledger = False
         return result
 
-    @api.model
     def _check_own_facts(self, vals):
-        if not self.env.su and any(vals.get(name) for name in OWN_FACTS):
+        if self.env.su:
+            return
+        for name in OWN_FACTS & vals.keys():
+            # a form may send again what is empty
+            if not vals[name] and not any(hold[name] for hold in self):
+                continue
             raise UserError(
                 self.env._("What the ledger decides on a hold is not entered by hand.")
             )

@@ -4,7 +4,9 @@ from odoo.exceptions import UserError
 from .dunning_proof_mixin import PROOF_SENTINEL
 
 # Records whose files are evidence as soon as they are there
-KEPT_WITH = ("dunning.receipt", "dunning.document", "dunning.court.file")
+KEPT_WITH = (
+    "dunning.receipt", "dunning.document", "dunning.court.file", "dunning.bad.debt",
+)  # fmt: skip
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "checksum"})
 
 
@@ -56,7 +58,7 @@ class IrAttachment(models.Model):
                 )
 
     def _dunning_check_proof(self, vals=None):
-        """Refuse to change a frozen notice's letter, a receipt or a case's document.
+        """Refuse to change a frozen notice's letter, or what is kept as a proof.
 
         Invariant 1.
 

@@ -22,6 +22,8 @@ from .exhibit_file import PAGE_LIMIT
 MARGIN = 20 * mm
 DOTS = 200 / 72  # of a picture for each point: 200 dpi
 LETTERS = 300_000  # of an e-mail that are printed: about 100 pages
+LINE_LETTERS = 2000  # of a paragraph: the engine's time grows with its square
+FACT_LETTERS = 1500  # of a title or a fact: it has to fit on one page
 GREY = HexColor("#6C757D")
 LINE = HexColor("#CED4DA")
 TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10, leading=14)
@@ -71,9 +73,10 @@ def _paragraph(text, style=TEXT):
 def text_pages(title, facts, body=""):
     """Return a PDF: a title, (label, value) pairs, then a text; all plain text."""
     rows = [
-        (_paragraph(label, LABEL), _paragraph(value, SMALL)) for label, value in facts
+        (_paragraph(label, LABEL), _paragraph(_cut(value), SMALL))
+        for label, value in facts
     ]
-    story = [_paragraph(title, TITLE), Spacer(0, 4 * mm)]
+    story = [_paragraph(_cut(title), TITLE), Spacer(0, 4 * mm)]
     if rows:
         table = Table(rows, colWidths=(38 * mm, None), hAlign="LEFT")
         table.setStyle(
@@ -87,8 +90,32 @@ def text_pages(title, facts, body=""):
         )
         story += [table, Spacer(0, 4 * mm)]
     for line in body[:LETTERS].splitlines():
-        story.append(_paragraph(line) if line.strip() else Spacer(0, 2 * mm))
+        if not line.strip():
+            story.append(Spacer(0, 2 * mm))
+        story.extend(map(_paragraph, _pieces(line)))
     return _built(story, title)
+
+
+def _cut(text):
+    """Return a text that fits on a page: nobody reads a thousand recipients."""
+    text = text or ""
+    return text if len(text) <= FACT_LETTERS else f"{text[:FACT_LETTERS]} (…)"
+
+
+def _pieces(line):
+    """Return a line in pieces that are drawn fast, cut between words where it can.
+
+    >>> [len(piece) for piece in _pieces("ab " * 1000)]
+    [1998, 1001]
+    >>> [len(piece) for piece in _pieces("x" * 2500)], _pieces(" ")
+    ([2000, 500], [])
+    """
+    pieces, line = [], line.strip()
+    while len(line) > LINE_LETTERS:
+        end = line.rfind(" ", 1, LINE_LETTERS) + 1 or LINE_LETTERS
+        pieces.append(line[:end])
+        line = line[end:].lstrip()
+    return [*pieces, line] if line else pieces
 
 
 def list_pages(title, subtitle, heads, rows, total, closing):

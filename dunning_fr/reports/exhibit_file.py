@@ -18,6 +18,8 @@ MERGE_LIMIT = 32 * MEBIBYTE
 ARCHIVE_LIMIT = 96 * MEBIBYTE
 PAGE_LIMIT = 1000
 PIXEL_LIMIT = 60_000_000  # a small file may unfold into gigabytes
+# Of all pages of a scan: 300 in A4 at 200 dpi
+SCAN_LIMIT = 1_200_000_000
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/gif")
 # Odoo keeps Pillow to the commonest kinds: importing its plugin adds scans as TIFF
 TIFF = TiffImagePlugin.TiffImageFile.format
@@ -91,10 +93,28 @@ def _examine_picture(content):
             if picture.width * picture.height > PIXEL_LIMIT:
                 return Finding("separate", 1, "pixels")
             frames = getattr(picture, "n_frames", 1)
+            if frames > PAGE_LIMIT:
+                return Finding("separate", 1, "pages")
+            if picture.format == TIFF and not _pages_fit(picture, frames):
+                return Finding("separate", 1, "pixels")
+            picture.seek(0)
             picture.load()
     except Exception:  # Pillow raises anything on a broken file
         return Finding("left_out", 0, "unreadable")
-    if frames > PAGE_LIMIT:
-        return Finding("separate", 1, "pages")
     # an animation is one picture; a scan may have many pages
     return Finding("merge", frames if picture.format == TIFF else 1, "")
+
+
+def _pages_fit(picture, frames):
+    """Return whether every page of a scan may be unfolded, and all of them together.
+
+    Read from their headers: a small first page may hide a huge one.
+    """
+    total = 0
+    for number in range(frames):
+        picture.seek(number)
+        size = picture.width * picture.height
+        total += size
+        if size > PIXEL_LIMIT or total > SCAN_LIMIT:
+            return False
+    return True

@@ -42,6 +42,7 @@ from . import test_imports
 from . import test_insolvency
 from . import test_insolvency_confidential
 from . import test_intake
+from . import test_late_attacks
 from . import test_late_payment_claim
 from . import test_ledger_changes
 from . import test_ledger_many

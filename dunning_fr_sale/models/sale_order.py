@@ -62,7 +62,9 @@ class SaleOrder(models.Model):
         """Return {order id: (owed late, highest level)}; constant queries a company."""
         facts = {}
         for company, orders in self.grouped("company_id").items():
-            of_partner = orders.partner_id._dunning_sale_facts(company)
+            # a form asks before it is saved, and a client names any company in it
+            seen = self.env.su or company._origin in self.env.companies
+            of_partner = orders.partner_id._dunning_sale_facts(company) if seen else {}
             for order in orders:
                 facts[order.id] = of_partner.get(order.partner_id.id, (0.0, 0))
         return facts
@@ -153,8 +155,17 @@ class SaleOrder(models.Model):
     def write(self, vals):
         # EXTENDS 'sale': the state can be written without the button
         if vals.get("state") == "sale":
-            self.filtered(lambda order: order.state in OPEN)._dunning_check_state()
-        return super().write(vals)
+            self.filtered(lambda order: order.state != "sale")._dunning_check_state()
+        changed = self if "partner_id" in vals else self.browse()
+        customers = {order: order.partner_id.commercial_partner_id for order in changed}
+        result = super().write(vals)
+        changed.filtered(  # nor confirmed for another customer
+            lambda order: (
+                order.state == "sale"
+                and order.partner_id.commercial_partner_id != customers[order]
+            )
+        )._dunning_check_state()
+        return result
 
     def _dunning_check_state(self):
         stopped = self.browse() if self.env.su else self._dunning_stopped()
