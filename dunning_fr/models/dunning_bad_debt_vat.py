@@ -36,13 +36,15 @@ class DunningBadDebt(models.Model):
     _inherit = "dunning.bad.debt"
 
     @api.model
-    def _compositions(self, moves):
+    def _compositions(self, moves, day=None):
         """Return {move id: ``Composition``} of invoices, less their credit notes.
 
         What was paid pays net and VAT alike; a credit note takes off its own.
+
+        :param day: credit notes dated later are left out; None: all count
         """
         invoices = moves.filtered(lambda move: move.is_sale_document(True))
-        credited = self._credited(invoices)
+        credited = self._credited(invoices, day)
         found = {}
         for move in invoices:
             unit = 10**move.company_currency_id.decimal_places
@@ -84,13 +86,13 @@ class DunningBadDebt(models.Model):
         return {part: amount for part, amount in found.items() if amount}
 
     @api.model
-    def _credited(self, invoices):
-        """Return {invoice id: [({tax id: VAT}, amount)]} of matched credit notes."""
+    def _credited(self, invoices, day=None):
+        """Return {invoice id: [({tax id: VAT}, amount)]} of credit notes until a day."""
         found = defaultdict(list)
         terms = self.env["account.move.line"].union(*map(self._term_lines, invoices))
         for partial in terms.matched_credit_ids:
             refund = partial.credit_move_id.move_id
-            if refund.move_type != "out_refund":
+            if refund.move_type != "out_refund" or day and refund.date > day:
                 continue
             unit = 10**refund.company_currency_id.decimal_places
             total = _minor(-sum(self._term_lines(refund).mapped("balance")), unit)

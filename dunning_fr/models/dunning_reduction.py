@@ -84,6 +84,23 @@ class DunningReduction(models.AbstractModel):
         }
 
     @api.model
+    def _booked_until(self, line_ids, day):
+        """Return {line id: what entries dated until ``day`` took off it}, minor unit.
+
+        As the books of that day had it: a credit note counts from its own date, which
+        it does not for interest (R1.27).
+        """
+        traced = self._traced(line_ids)
+        entries = {row.move_id for rows in traced.values() for row in rows}
+        # sudo: days alone, of entries that may be of another branch
+        moves = self.env["account.move"].sudo().browse(entries)
+        dates = {move.id: move.date for move in moves}
+        return {
+            line_id: sum(row.amount for row in rows if _booked(row, dates) <= day)
+            for line_id, rows in traced.items()
+        }
+
+    @api.model
     def _found(self, line_ids, depth, traced=True):
         found, others, entries = defaultdict(list), [], []
         for line_id, day, amount, move_id in self._partials(line_ids, traced):
@@ -258,6 +275,13 @@ class DunningReduction(models.AbstractModel):
         rows += sorted(row for line in group.targets for row in later.get(line.id, ()))
         room = {source.id: round(source.amount * unit) for source in group.sources}
         return follow(group.sources, room, rows)
+
+
+def _booked(reduction, dates):
+    """Return the day on which the entry of a reduction is dated."""
+    if reduction.nature in FROM_FIRST_DAY:
+        return dates[reduction.move_id]
+    return reduction.day
 
 
 def _by_move(entries):

@@ -93,6 +93,42 @@ class TestBadDebtYear(BadDebtCommon):
         self.assertEqual(self._rows("2026-12-31")[self.open.id]["residual"], 900)
         self.assertEqual(self._rows("2026-12-31")[self.open.id]["net"], 750)
 
+    def _credit(self, invoice, *lines, day):
+        """Post a credit note of (amount before VAT, rate) and match it."""
+        note = self._sale(*lines, due=day, move_type="out_refund")
+        self._match(invoice, note)
+
+    def test_a_credit_note_after_the_closing(self):
+        """It corrects interest from the first day on, not what was owed that day."""
+        invoice = self._sale((1000, 20), (1000, 5.5))
+        self._impair(invoice, 50)
+        self._credit(invoice, (1000, 20), day="2026-02-01")
+        for day, left, net in (
+            ("2025-12-31", 2255, 2000),
+            ("2026-01-31", 2255, 2000),
+            ("2026-02-01", 1055, 1000),
+        ):
+            row = self._rows(day)[invoice.id]
+            self.assertEqual((row["residual"], row["net"]), (left, net), day)
+        self.assertEqual(self._rows("2025-12-31")[invoice.id]["percent"], 50)
+
+    def test_credited_in_full_after_the_closing(self):
+        invoice = self._sale((500, 20))
+        self._take_back(self._doubtful(invoice), day="2026-01-15")
+        self._credit(invoice, (500, 20), day="2026-02-01")
+        row = self._rows("2025-12-31")[invoice.id]
+        self.assertEqual((row["residual"], row["net"]), (600, 500))
+        self.assertNotIn(invoice.id, self._rows("2026-12-31"))
+
+    def test_money_kept_back_after_the_closing(self):
+        kept = self._account("411710", "asset_receivable", dunning_excluded=True)
+        invoice = self._sale((500, 20))
+        self._impair(invoice, 50)
+        entry = self._entry("2026-03-01", (self.receivable, -30), (kept, 30))
+        self._match(invoice, entry)
+        self.assertEqual(self._rows("2025-12-31")[invoice.id]["residual"], 600)
+        self.assertEqual(self._rows("2026-12-31")[invoice.id]["residual"], 570)
+
     def test_taken_back_after_the_closing(self):
         """What was in force at the closing is listed, whatever came later."""
         steps = self.steps.search([("move_id", "=", self.open.id)], order="id desc")

@@ -97,17 +97,19 @@ class DunningDoubtfulYear(models.TransientModel):
         moved = self._moved_by_hand()
         lines = steps.move_line_id | moved
         items = lines._dunning_debts(lines.ids) if lines else []
-        reductions = self.env["dunning.reduction"]._of_lines([i.id for i in items])
+        reduced = self.env["dunning.reduction"]._booked_until(
+            [item.id for item in items], self.date
+        )
         facts = steps._facts(self.company_id, items, self.date)
         moves = lines.browse(i.id for i in items).move_id
-        compositions = steps._compositions(moves)
+        compositions = steps._compositions(moves, self.date)
         by_item = steps.grouped(lambda step: step.move_line_id.id)
         rows = []
         for item in items:
             own = by_item.get(item.id, steps.browse())
             values = self._booked(own)
             doubtful = item.id in moved.ids or "doubtful" in own.mapped("step")
-            left = self._left(item, reductions.get(item.id, ()))
+            left = self._left(item, reduced.get(item.id, 0))
             values["impaired"] = own._impaired_of()
             if not any(values.values()) and not (doubtful and left > 0):
                 continue
@@ -157,12 +159,14 @@ class DunningDoubtfulYear(models.TransientModel):
                 found["lost"] += amount
         return {name: self.currency_id.round(amount) for name, amount in found.items()}
 
-    def _left(self, item, reductions):
-        """Return what was left of a debt at the end of the year, company currency."""
+    def _left(self, item, reduced):
+        """Return what was left of a debt at the end of the year, company currency.
+
+        :param reduced: what was taken off it until then, smallest unit of its currency
+        """
         line = self.env["account.move.line"].browse(item.id)
         unit = 10**line.currency_id.decimal_places
-        paid = sum(row[1] for row in reductions if row[0] <= self.date) / unit
-        left = float(item.original) - paid
+        left = float(item.original) - reduced / unit
         if line.currency_id != self.currency_id:
             left *= line.balance / line.amount_currency
         return max(self.currency_id.round(left), 0.0)
