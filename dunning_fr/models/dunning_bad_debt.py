@@ -94,6 +94,12 @@ class DunningBadDebt(models.Model):
         ondelete="restrict",
         help="The loss that this step goes with.",
     )
+    follower_ids = fields.One2many(
+        "dunning.bad.debt",
+        "origin_id",
+        string="Later steps",
+        help="What goes with this loss, and what came in later on it.",
+    )
     reversal_entry_id = fields.Many2one(
         "account.move",
         string="Entry that takes it back",
@@ -133,12 +139,17 @@ class DunningBadDebt(models.Model):
                 for part in step.vat_detail or ()
             )
 
-    @api.depends("state", "origin_id")
+    @api.depends("state", "step", "origin_id")
     @api.depends_context("uid")
     def _compute_can_take_back(self):
         may = self._is_accountant()
         for step in self:
-            step.can_take_back = may and step.state == "posted" and not step.origin_id
+            standing = step.state == "posted"
+            step.can_take_back = may and standing and not step._goes_with_loss()
+
+    def _goes_with_loss(self):
+        """Whether this is the end of an impairment that a loss brought about."""
+        return self.step == "reversal" and bool(self.origin_id)
 
     @api.depends("move_name", "step")
     @api.depends_context("lang")
@@ -212,17 +223,12 @@ class DunningBadDebt(models.Model):
 
     def _recovered(self):
         """Return what came in later on these losses, company currency."""
-        return sum(
-            self.sudo()  # what was done decides, whoever asks
-            .search(
-                [
-                    ("origin_id", "in", self.ids),
-                    ("step", "=", "recovery"),
-                    ("state", "=", "posted"),
-                ]
-            )
-            .mapped("amount_company")
+        followers = self.sudo().follower_ids  # sudo: what was done decides
+        found = followers.filtered(
+            lambda step: step.step == "recovery" and step.state == "posted"
         )
+        total = sum(found.mapped("amount_company"))
+        return self.company_id.currency_id.round(total) if self else 0.0
 
     @api.model
     def _lock_partners(self, company, partner_ids):

@@ -48,21 +48,10 @@ class DunningBadDebt(models.Model):
         ]
         if partner_ids is not None:
             domain.append(("partner_id", "in", list(partner_ids)))
-        losses = self.search(domain)
-        rows = self._read_group(
-            [
-                ("origin_id", "in", losses.ids),
-                ("step", "=", "recovery"),
-                ("state", "=", "posted"),
-            ],
-            ["origin_id"],
-            ["amount_company:sum"],
-        )
-        got = {loss.id: amount for loss, amount in rows}
-        return losses.filtered(
+        return self.search(domain).filtered(
             lambda loss: (
                 loss.company_currency_id.compare_amounts(
-                    loss.amount_company, got.get(loss.id, 0)
+                    loss.amount_company, loss._recovered()
                 )
                 > 0
             )

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -81,14 +82,14 @@ class DunningBadDebtPlanner(models.AbstractModel):
     @api.model
     def _of_choice(self, choice, chosen):
         """Return what is wrong with the choice as a whole."""
-        steps, problems = self.env["dunning.bad.debt"], []
+        steps, problems = self.env["dunning.bad.debt"], self._twice(choice, chosen)
         if choice.step == "doubtful":
             account = choice.account_id or choice.company_id._dunning_bad_debt_setting(
                 "dunning_doubtful_account_id"
             )
             choice.company_id._dunning_check_doubtful_account(account)
         if choice.step == "loss" and chosen:
-            problems = steps._event_problems(
+            problems += steps._event_problems(
                 choice.event_id, choice.event_date, choice.date, choice.proof_file
             )
             if choice.recover_vat and self._may_recover(choice, chosen):
@@ -100,8 +101,19 @@ class DunningBadDebtPlanner(models.AbstractModel):
                     choice.date,
                 )
         if choice.step == "recovery" and chosen:
-            problems = self._recovery_choice(choice, chosen)
+            problems += self._recovery_choice(choice, chosen)
         return problems
+
+    @api.model
+    def _twice(self, choice, chosen):
+        """Return what is wrong where one debt is on two lines: it would count twice."""
+        name = "loss_id" if choice.step == "recovery" else "move_line_id"
+        count = Counter(line[name]._origin.id for line in chosen)
+        twice = chosen.filtered(lambda line: count[line[name]._origin.id] > 1)
+        return [
+            self.env._("%s is chosen twice.", text)
+            for text in dict.fromkeys(twice.mapped("name"))
+        ]
 
     @api.model
     def _may_recover(self, choice, chosen):
@@ -115,16 +127,22 @@ class DunningBadDebtPlanner(models.AbstractModel):
 
     @api.model
     def _recovery_choice(self, choice, chosen):
-        if not choice.receipt_id and not choice.money_journal_id:
+        receipt, journal = choice.receipt_id._origin, choice.money_journal_id
+        if not receipt and journal.type not in ("bank", "cash"):
             return [
                 self.env._(
                     "Choose the open receipt of the customer, or the bank journal "
                     "where the money comes in."
                 )
             ]
-        if choice.receipt_id and len(chosen) > 1:
+        if receipt and len(chosen) > 1:
             return [self.env._("Choose one loss for one receipt.")]
-        if choice.receipt_id and choice.date < choice.receipt_id.date:
+        # sudo: whose loss it is; who may not read it is told no more
+        customer = chosen.loss_id._origin.sudo().partner_id
+        offered = choice.receipt_ids._origin
+        if receipt and (receipt not in offered or receipt.partner_id != customer):
+            return [self.env._("This is no open receipt of the customer.")]
+        if receipt and choice.date < receipt.date:
             return [self.env._("The receipt is later than the accounting date.")]
         return []
 
@@ -233,9 +251,14 @@ class DunningBadDebtPlanner(models.AbstractModel):
         """Return ([[``Plan``]], problems) of the losses that are chosen."""
         groups, problems = [], []
         # sudo: rows of steps; the entries are posted with the user's own rights
-        steps = self.env["dunning.bad.debt"].sudo()
+        losses = {loss.id: loss for loss in chosen.loss_id._origin.sudo()}
         for line in chosen:
-            loss = steps.browse(line.loss_id._origin.id)
+            loss = losses.get(line.loss_id._origin.id)
+            if not loss or loss.company_id != choice.company_id:
+                problems.append(
+                    self.env._("%s is a loss of another company.", line.name)
+                )
+                continue
             found = loss._recovery_problems(line.amount, choice.receipt_id)
             if choice.date < loss.date:
                 found.append(

@@ -117,6 +117,15 @@ class DunningBadDebt(models.Model):
         self.ensure_one()
         if self.state != "posted":
             raise UserError(self.env._("%s was taken back already.", self.display_name))
+        if self._goes_with_loss() and self.origin_id not in together:
+            raise UserError(
+                self.env._(
+                    "“%(step)s” goes back together with “%(loss)s”: take that one "
+                    "back.",
+                    step=self.display_name,
+                    loss=self.origin_id.display_name,
+                )
+            )
         if day < self.date:
             raise UserError(
                 self.env._(

@@ -87,7 +87,7 @@ class DunningBadDebt(models.Model):
 
     @api.model
     def _credited(self, invoices, day=None):
-        """Return {invoice id: [({tax id: VAT}, amount)]} of credit notes until a day."""
+        """Return {invoice id: [({tax id: VAT}, amount)]} until that day."""
         found = defaultdict(list)
         terms = self.env["account.move.line"].union(*map(self._term_lines, invoices))
         for partial in terms.matched_credit_ids:

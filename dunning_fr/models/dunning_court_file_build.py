@@ -141,16 +141,20 @@ class DunningCourtFile(models.Model):
         return self.line_ids.filtered(lambda line: not line.how)
 
     def _gather(self, stop):
-        """Make the exhibits that are not made yet; return whether all are."""
+        """Make the exhibits that are not made yet; return whether all are.
+
+        One at least, however late it is: a round that makes none looks like one that
+        an exhibit killed, and a sound exhibit would be left out for it.
+        """
         for ids in split_every(TOGETHER, self._unmade().ids):
             lines = self.line_ids.browse(ids)
             rendered = lines._render_invoices()
             for line in lines:
-                if time.monotonic() > stop:
-                    return False
                 line._make(rendered)
                 self._advance()
                 self._commit()
+                if time.monotonic() > stop:
+                    return not self._unmade()
         return True
 
     def _advance(self):

@@ -137,6 +137,8 @@ class DunningDocumentClaimMixin(models.AbstractModel):
         net = case._net_claims(claims)
         # sudo: a case is claimed as a whole, whoever looks at it (as its amounts)
         lines = case._lines().filtered(lambda line: line.id in claims)
+        later = self._document_born_later()
+        lines = lines.filtered(lambda line: line.move_id not in later)
         groups = lines.grouped("id" if by_item else "move_id").values()
         rows = [self._document_row(own, claims, net) for own in groups]
         rows.sort(key=lambda row: (row["due_date"], row["name"]))
@@ -144,18 +146,19 @@ class DunningDocumentClaimMixin(models.AbstractModel):
 
     def _document_sums(self, rows):
         """Return the sums of the rows, what was proved and decided beside them."""
+        rounded = self.currency_id.round  # floats add up to 0.30000000000000004
         sums = {
-            name: sum(row[name] for row in rows)
+            name: rounded(sum(row[name] for row in rows))
             for name in ("original", "paid", "principal", "interest", "indemnity")
         }
         own = self._document_kinds(rows) & {"professional", "public"}
         sums["costs"] = self.case_id.proved_costs if own else 0
         last = self._document_decisions()[-1:]
-        sums["awarded"] = last.amount_article_700 + last.amount_costs
+        sums["awarded"] = rounded(last.amount_article_700 + last.amount_costs)
         sums["refused"] = last.amount_refused
         claimed = sums["principal"] + sums["interest"] + sums["indemnity"]
         beside = sums["costs"] + sums["awarded"] - sums["refused"]
-        sums["total"] = self.currency_id.round(claimed + beside)
+        sums["total"] = rounded(claimed + beside)
         return sums
 
     def _document_kinds(self, rows):
@@ -164,8 +167,9 @@ class DunningDocumentClaimMixin(models.AbstractModel):
     def _document_row(self, lines, claims, net):
         move = lines.move_id
         own = [claims[line.id] for line in lines]
-        original = sum(lines.mapped("amount_currency"))
-        principal = sum(float(claim.principal) for claim in own)
+        rounded = self.currency_id.round
+        original = rounded(sum(lines.mapped("amount_currency")))
+        principal = rounded(sum(float(claim.principal) for claim in own))
         dues = [claim.claim.term_end or move.invoice_date_due for claim in own]
         return {
             "move": move,
@@ -175,9 +179,9 @@ class DunningDocumentClaimMixin(models.AbstractModel):
             "due": self._letter_short_date(max(filter(None, dues), default=None)),
             "lines": own,
             "original": original,
-            "paid": original - principal,
+            "paid": rounded(original - principal),
             "principal": principal,
-            "interest": sum(float(net[line.id][0]) for line in lines),
-            "indemnity": sum(float(net[line.id][1]) for line in lines),
+            "interest": rounded(sum(float(net[line.id][0]) for line in lines)),
+            "indemnity": rounded(sum(float(net[line.id][1]) for line in lines)),
             "public": self._document_public_cells(move),
         }

@@ -48,6 +48,18 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
         dated = found.filtered("judgment_date") or found
         return dated[:1]
 
+    def _document_born_later(self):
+        """Return the invoices of debts born since the judgment: not declared (R6.39).
+
+        The day of delivery decides; that of the invoice where no other is known.
+        """
+        # sudo: a case is claimed as a whole, whoever looks at it (as its amounts)
+        moves = self.case_id.sudo().move_ids
+        day = self._document_insolvency().judgment_date
+        if not day or self.kind_id.amounts_at != "judgment":
+            return moves.browse()
+        return moves.filtered(lambda move: _born(move) >= day)
+
     def _compute_document_judgment(self):
         for draft in self:
             hold, case = draft._document_insolvency(), draft.case_id
@@ -89,10 +101,11 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
             rows, sums = draft._document_amounts(by_item=True)
             due = [row for row in rows if row["due_date"] <= day]
             later = [row for row in rows if row["due_date"] > day]
-            is_due = sum(row["principal"] for row in due)
-            not_due = sum(row["principal"] for row in later)
-            declared = is_due + sums["interest"] + sums["indemnity"]
-            declared += sums["costs"] + sums["awarded"]
+            rounded = draft.currency_id.round
+            is_due = rounded(sum(row["principal"] for row in due))
+            not_due = rounded(sum(row["principal"] for row in later))
+            beside = ("interest", "indemnity", "costs", "awarded")
+            declared = rounded(is_due + sum(sums[name] for name in beside))
             draft.declared_due_text = draft._letter_amount(declared)
             draft.declared_not_due_text = draft._letter_amount(not_due)
             draft.has_not_due = bool(later)
@@ -115,3 +128,9 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
             return ""
         converted = self.currency_id._convert(amount, euro, self.company_id, day)
         return self._letter_amount(converted, euro)
+
+
+def _born(move):
+    """Return the day on which the debt of an invoice was born, as far as known."""
+    delivered = move.dunning_completion_date or move.delivery_date
+    return delivered or move.invoice_date or move.date

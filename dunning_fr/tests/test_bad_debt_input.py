@@ -116,6 +116,73 @@ class TestBadDebtInput(BadDebtCommon):
             own = step.with_user(stranger)
             self._refused("", self._take_back, own, error=AccessError)
 
+    # ------------------------------------------------------------- forged choices
+
+    def test_the_same_debt_twice_in_one_choice(self):
+        invoice = self._sale((1000, 20))
+        for step in ("doubtful", "impairment", "loss"):
+            wizard = self._wizard(step, invoice, date="2026-11-20")
+            if step == "loss":
+                wizard = self._loss_wizard(invoice, amount=600)
+            wizard.line_ids.write({"facts": FACTS, "percent": 50, "selected": True})
+            wizard.line_ids.copy()
+            self.assertEqual(len(wizard.line_ids), 2)
+            self._refused("chosen twice", self._confirm, wizard)
+
+    def test_the_same_loss_twice_in_one_choice(self):
+        loss = self._lose(self._sale((1000, 20)))
+        journal = self.company_data["default_journal_bank"]
+        wizard = self._wizard(
+            "recovery", loss, date="2026-11-21", money_journal_id=journal.id
+        )
+        wizard.line_ids.write({"selected": True, "amount": 1000})
+        wizard.line_ids.copy()
+        self._refused("chosen twice", self._confirm, wizard)
+
+    def test_a_receipt_that_is_not_the_customers(self):
+        """The window offers none of these; a forged call names them all the same."""
+        loss = self._lose(self._sale((1000, 20)))
+        payable = self.company_data["default_account_payable"]
+        bank = {"journal_id": self.company_data["default_journal_bank"].id}
+        others = [
+            self._entry("2026-11-21", (self.cash, 300), line, **bank)
+            for line in (
+                (self.receivable, -300, self._customer("Else")),
+                (payable, -300),
+                (self.doubtful, -300),
+            )
+        ]
+        for receipt in others:
+            wizard = self._wizard("recovery", loss, date="2026-11-21")
+            wizard.line_ids.write({"selected": True, "amount": 300})
+            wizard.receipt_id = receipt.line_ids.filtered("credit")
+            self._refused("no open receipt of", self._confirm, wizard)
+
+    def test_a_loss_of_another_company(self):
+        loss = self._lose(self._sale((1000, 20)))
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        wizard = self._wizard(
+            "recovery",
+            loss,
+            date="2026-11-21",
+            money_journal_id=self.company_data["default_journal_bank"].id,
+        )
+        wizard.line_ids.write({"selected": True, "amount": 300})
+        wizard.company_id = branch
+        wizard.line_ids = [
+            Command.create(
+                {
+                    "loss_id": loss.id,
+                    "partner_id": self.pro.id,
+                    "selected": True,
+                    "amount": 300,
+                }
+            )
+        ]
+        self._refused("of another company", self._confirm, wizard)
+
     # -------------------------------------------------------------- settings, periods
 
     def test_a_missing_account_names_the_setting(self):

@@ -316,3 +316,37 @@ class TestBadDebtLife(BadDebtCommon):
         self.assertTrue(line.reconciled)
         self._take_back(step)
         self.assertFalse(line.reconciled)
+
+    def test_losses_are_offered_in_one_reading(self):
+        """As many queries for five losses as for two."""
+        found = []
+        for number in (1, 1, 3):  # the first one warms the caches
+            for _one in range(number):
+                self._recover(self._lose(self._sale((1000, 20))), 100)
+            wizard = self._wizard("recovery", date="2026-11-21")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = wizard._loss_rows()
+            found.append(self.env.cr.sql_log_count - before)
+            self.assertEqual({row["residual"] for row in rows}, {1100})
+        self.assertEqual(len(rows), 5)
+        self.assertEqual(found[1], found[2])
+
+    def test_a_recovery_is_taken_back_from_its_own_page(self):
+        loss = self._lose(self._sale((1000, 20)))
+        step = self._recover(loss, 100)
+        self.assertTrue(step.can_take_back)
+        self._take_back(step)
+        self.assertEqual(loss._recovered(), 0)
+
+    def test_a_reversal_goes_back_with_its_loss_alone(self):
+        invoice = self._sale((1000, 20))
+        self._impair(invoice, 60)
+        loss, reversal = self._lose(invoice)
+        self.assertEqual(reversal.origin_id, loss)
+        self.assertFalse(reversal.can_take_back)
+        with self.assertRaisesRegex(UserError, "together with"):
+            self._take_back(reversal)
+        self._take_back(loss)
+        self.assertEqual(set((loss | reversal).mapped("state")), {"reversed"})

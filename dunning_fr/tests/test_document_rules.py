@@ -289,6 +289,36 @@ class TestDocumentRules(DocumentCommon):
         self.assertEqual(str(document.amounts_date), "2026-07-14")
         self.assertEqual(document.amount_interest, 28.54)
 
+    def test_r6_39_what_was_born_since_the_judgment_is_not_declared(self):
+        """The delivery decides, and the invoice's own day where none is known."""
+        case = self._insolvent_case()
+        before = self._text(case, "declaration")[1]
+        for day, delivered, declared in (
+            (MORE, False, False),
+            ("2026-07-14", False, True),
+            ("2026-07-20", "2026-07-14", True),
+            ("2026-07-10", MORE, False),
+        ):
+            late = self._invoice(777, "2026-10-31", invoice_date=day)
+            late.delivery_date = delivered
+            case.move_ids += late
+            draft = self._draft(case, "declaration")
+            text = self._text(case, "declaration")[1]
+            self.assertEqual(late.name in text, declared, (day, delivered))
+            self.assertEqual(text == before, not declared)
+            told = f"(R6.39): {late.name}." in (draft.warning or "")
+            self.assertEqual(told, not declared)
+            # other documents tell all that is owed
+            self.assertIn(late.name, self._text(case, "statement")[1])
+            case.move_ids -= late
+
+    def test_r6_39_nothing_to_declare(self):
+        case = self._insolvent_case()
+        case.move_ids.delivery_date = MORE
+        with self.assertRaisesRegex(UserError, "R6.39"):
+            case._produce_document("declaration", DAY)
+        self.assertFalse(case.document_ids)
+
     def test_r1_26_the_forty_euros_have_a_line_of_their_own(self):
         text = self._text(self._insolvent_case(), "declaration")[1]
         self._has(text, f"Indemnité forfaitaire pour frais de recouvrement, 1{NBSP}×")
@@ -467,6 +497,26 @@ class TestDocumentRules(DocumentCommon):
         sums = self._draft(case, "statement", "2026-09-10")._document_amounts()[1]
         own = sums["principal"] + sums["interest"] + sums["indemnity"]
         self.assertAlmostEqual(sums["total"], own + 860 - 43.96, 2)
+
+    def test_6_8_several_decisions_are_told(self):
+        """Only the last one is counted: a person is told so."""
+        case = self._date(self._full_case(), request=DAY)
+        for day, costs in (("2026-09-10", 60), ("2026-10-10", 90)):
+            self.assertNotIn("Several", self._draft(case, "statement", day).warning)
+            self.env["dunning.case.decision"].create(
+                {"case_id": case.id, "date": day, "amount_costs": costs}
+            )
+        draft = self._draft(case, "statement", "2026-10-10")
+        self.assertIn("Several decisions", draft.warning)
+        self.assertEqual(draft._document_amounts()[1]["awarded"], 90)
+
+    def test_sums_of_money_are_exact(self):
+        """What is compared with the limits of the law is no 0.30000000000000004."""
+        moves = self._invoice(0.1, "2026-06-30") + self._invoice(0.2, "2026-06-30")
+        case = self._full_case(moves=moves)
+        rows, sums = self._draft(case, "statement")._document_amounts()
+        self.assertEqual((sums["principal"], sums["original"]), (0.3, 0.3))
+        self.assertEqual([row["paid"] for row in rows], [0, 0])
 
     def test_6_8_the_hand_over_sheet_tells_the_file(self):
         lawyer = self._customer("Maître Legrand", city="Lyon")

@@ -212,6 +212,9 @@ class DunningDocumentDraft(models.TransientModel):
         if missing:
             message = self.env["dunning.rate"]._missing_rate_message
             return message(", ".join(sorted(missing)))
+        later = self._document_born_later()
+        if later and later == self.case_id.move_ids:
+            return self._document_later_text(later)
         return "\n".join(self._document_obstacles()) if self.kind_id.is_strict else ""
 
     def _document_obstacles(self):
@@ -297,7 +300,7 @@ class DunningDocumentDraft(models.TransientModel):
 
         Obstacles of the case, and a document of another procedure.
         """
-        texts = [self.case_id.obstacle_text or ""]
+        texts = [self.case_id.obstacle_text or "", *self._document_count_texts()]
         if not self.kind_id.is_strict:
             texts += self._document_obstacles()
         if self.kind_id not in self.kind_id._fits(self.case_id.procedure_id):
@@ -320,6 +323,27 @@ class DunningDocumentDraft(models.TransientModel):
                 )
             )
         return "\n".join(filter(None, texts))
+
+    def _document_count_texts(self):
+        """Return what a person should know of how the amounts are counted."""
+        later = self._document_born_later()
+        texts = [self._document_later_text(later)] if later else []
+        if len(self._document_decisions()) > 1:
+            texts.append(
+                self.env._(
+                    "Several decisions were given: article 700, costs and what was "
+                    "refused are those of the last one. Enter there what it leaves "
+                    "standing of the earlier ones."
+                )
+            )
+        return texts
+
+    def _document_later_text(self, moves):
+        return self.env._(
+            "Born since the judgment, so paid when due and not declared (R6.39): %s. "
+            "Was it delivered before? Enter the delivery date on the invoice.",
+            ", ".join(moves.sorted("name").mapped("name")),
+        )
 
     def _document_gap_html(self, gaps):
         """List what misses, each with the way to the record it is entered on."""
