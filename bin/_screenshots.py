@@ -204,6 +204,7 @@ def take(browser, records, url, folder):
     browser.open(f"{url}/odoo/debtors/{debtor}", ".o_form_view table")
     save(browser.picture(), folder / "debtor.png")
     take_legal(browser, records, url, folder)
+    take_court_file(browser, records, url, folder)
     page = pypdfium2.PdfDocument(records.letter(formal))[0].render(scale=1.6).to_pil()
     save(page, folder / "letter.png", LETTER_WIDTH)
 
@@ -223,6 +224,15 @@ def take_legal(browser, records, url, folder):
     browser.click(".modal button[name=action_next]", ".modal button[name=action_back]")
     browser.click(".modal button[name=action_next]", ".modal div[name=fact_cheque]")
     save(browser.picture(), folder / "legal.png")
+
+
+def take_court_file(browser, records, url, folder):
+    """Take the case whose court file the demo built, where its exhibits are."""
+    case = records.first("dunning.case", [("court_file_ids.state", "=", "ready")], "id")
+    browser.open(f"{url}/odoo/dunning-cases/{case}", ".o_form_view .o_notebook")
+    browser.click(".nav-link[name=exhibits]", ".tab-pane.active .o_data_row")
+    browser.run("document.querySelector('.o_notebook').scrollIntoView()")
+    save(browser.picture(), folder / "court_file.png")
 
 
 def profile_folder():
