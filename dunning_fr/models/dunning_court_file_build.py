@@ -181,12 +181,12 @@ class DunningCourtFile(models.Model):
     def _as_asked(self, records):
         """Return records with the rights of who asked for the file, in its language."""
         # A context of its own: nothing of whoever starts the worker comes along
-        own = records.with_user(self.user_id).with_context({})
-        return own.with_context(
-            allowed_company_ids=self.company_id.ids,
-            lang=self.case_id._file_lang(),
-            tz=self.user_id.tz,
-        )
+        context = {
+            "allowed_company_ids": self.company_id.ids,
+            "lang": self.case_id._file_lang(),
+            "tz": self.user_id.tz,
+        }
+        return records.with_env(self.env(user=self.user_id.id, context=context))
 
     def _check_asker(self):
         """Refuse to read for somebody who may no longer see the case."""

@@ -98,8 +98,9 @@ class DunningHold(models.Model):
 
     @api.model
     def _settle_holds(self, company, day):
-        super()._settle_holds(company, day)
+        result = super()._settle_holds(company, day)
         self._settle_disputes(company, day)
+        return result
 
     @api.model
     def _settle_disputes(self, company, day):
