@@ -13,7 +13,11 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_bad_debt_ids = fields.One2many(
-        "dunning.bad.debt", "entry_id", string="Steps of debts", readonly=True
+        "dunning.bad.debt",
+        "entry_id",
+        string="Steps of debts",
+        readonly=True,
+        groups="base.group_user",
     )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):

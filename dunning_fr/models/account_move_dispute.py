@@ -14,6 +14,7 @@ class AccountMove(models.Model):
         copy=False,
         help="The payment was blocked because the whole invoice is disputed; it is "
         "freed when the dispute ends or the invoice is paid.",
+        groups="base.group_user",
     )
 
     def action_toggle_block_payment(self):

@@ -11,7 +11,7 @@ def mail_text(body):
     """Return the HTML ``body`` of an e-mail as text; nothing is run or fetched.
 
     >>> mail_text("<p>Pay</p><table><tr><th>Due</th><td><b>9 May</b></td></tr></table>")
-    'Pay\\n\\nDue | 9 May'
+    'Pay\\nDue | 9 May'
     """
     if not (body or "").strip():
         return ""

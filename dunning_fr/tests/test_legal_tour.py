@@ -20,6 +20,7 @@ class TestLegalTour(LedgerCommon, HttpCase):
             company_ids=[(6, 0, self.company.ids)],
             lang="en_US",
         )
+        self.company.partner_id.tz = "Europe/Paris"  # as the tour has it
         today = self.company._dunning_today()
         self._rates_until(today)
         self.company.partner_id.dunning_trade = "merchant"

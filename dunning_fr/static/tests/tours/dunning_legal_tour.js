@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
 
 const { DateTime } = luxon;
+// The company's day, which begins before that of a browser in UTC
+const today = () => DateTime.now().setZone("Europe/Paris");
 
 registry.category("web_tour.tours").add("dunning_formal_notice_to_case", {
     steps: () => [
@@ -72,7 +74,7 @@ registry.category("web_tour.tours").add("dunning_formal_notice_to_case", {
         {
             content: "Today",
             trigger: ".o_selected_row [name=date] input",
-            run: `edit ${DateTime.now().toFormat("MM/dd/yyyy")}`,
+            run: `edit ${today().toFormat("MM/dd/yyyy")}`,
         },
         {
             content: "Save",
@@ -96,7 +98,7 @@ registry.category("web_tour.tours").add("dunning_time_limit_in_calendar", {
             content: "The fee is due in fifteen days, perhaps next month",
             trigger: ".o_calendar_button_next",
             run({ anchor }) {
-                const now = DateTime.now();
+                const now = today();
                 if (now.plus({ days: 15 }).month !== now.month) {
                     anchor.click();
                 }
