@@ -180,7 +180,7 @@ class DunningBadDebt(models.Model):
             )
 
     @api.model
-    def _check_company(self, company):
+    def _check_company_at_hand(self, company):
         """Refuse a company that is not at hand.
 
         Records are guarded once they are saved: what a form asks before that, a client

@@ -166,7 +166,7 @@ class DunningBadDebtWizard(models.TransientModel):
     @api.depends("step", "company_id", "source_ids", "is_chosen", "method")
     def _compute_line_ids(self):
         for wizard in self:
-            self.env["dunning.bad.debt"]._check_company(wizard.company_id)
+            self.env["dunning.bad.debt"]._check_company_at_hand(wizard.company_id)
             rows = wizard._loss_rows() if wizard.step == "recovery" else wizard._rows()
             commands = [Command.create(values) for values in rows]
             wizard.line_ids = [Command.clear(), *commands]
@@ -295,7 +295,7 @@ class DunningBadDebtWizard(models.TransientModel):
     def _planned(self):
         """Return ([[``Plan``]] of each debt, problems, notes), read afresh."""
         self.ensure_one()
-        self.env["dunning.bad.debt"]._check_company(self.company_id)
+        self.env["dunning.bad.debt"]._check_company_at_hand(self.company_id)
         planner = self.env["dunning.bad.debt.planner"]
         return planner._plan(self, self.line_ids.filtered("selected"))
 

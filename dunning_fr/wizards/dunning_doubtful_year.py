@@ -78,7 +78,7 @@ class DunningDoubtfulYear(models.TransientModel):
     def _steps_at(self):
         """Return the steps that were in force at the end of the year."""
         self.ensure_one()
-        self.env["dunning.bad.debt"]._check_company(self.company_id)
+        self.env["dunning.bad.debt"]._check_company_at_hand(self.company_id)
         return self.env["dunning.bad.debt"].search(
             [
                 ("company_id", "=", self.company_id.id),
