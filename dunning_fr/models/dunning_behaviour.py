@@ -6,7 +6,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.behaviour import Overdue, Payment, last_quarters, observe
+from ..tools.behaviour import NOTHING_LATE, Overdue, Payment, last_quarters, observe
 
 PROFILES = [
     ("new", "New"),
@@ -92,7 +92,7 @@ class DunningBehaviour(models.Model):
                 day,
                 since,
                 thresholds,
-                overdue.get(partner_id, Overdue()),
+                overdue.get(partner_id, NOTHING_LATE),
                 disputes.get(partner_id, 0),
             )
             row = (company.id, partner_id, day, months, *seen[:-1])

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.dunning_smtp_mixin import SmtpLine
+from ..tools.smtp_line import SmtpLine
 from .common_security import DAY, DUE, SecurityCommon
 
 STAFF_ONLY = ("res.partner", "account.move", "account.move.line")

@@ -5,7 +5,7 @@ from odoo.modules.neutralize import neutralize_database
 from odoo.tools import mute_logger
 
 from ..models import dunning_smtp_mixin
-from ..models.dunning_smtp_mixin import SmtpLine
+from ..tools.smtp_line import SmtpLine
 from .common_send import DAY, SendCommon
 
 

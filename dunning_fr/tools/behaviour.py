@@ -33,6 +33,9 @@ class Overdue(NamedTuple):
     weighted: float = 0.0
 
 
+NOTHING_LATE = Overdue()
+
+
 class Thresholds(NamedTuple):
     """Where a profile begins; the company sets them."""
 
@@ -96,7 +99,7 @@ def average_days(payments):
     return sum(payment.amount * payment.days for payment in payments) / amount
 
 
-def observe(payments, day, since, thresholds, overdue=Overdue(), disputes=0):  # noqa: B008
+def observe(payments, day, since, thresholds, overdue=NOTHING_LATE, disputes=0):
     """Return the ``Behaviour`` of a debtor on ``day``.
 
     :param payments: of all quarters shown
