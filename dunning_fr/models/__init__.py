@@ -105,9 +105,11 @@ from . import dunning_document
 from . import dunning_case_document
 from . import dunning_hold_case
 from . import dunning_hold_ledger
+from . import dunning_hold_settle
 from . import dunning_hold_promise
+from . import dunning_hold_promise_ledger
+from . import dunning_hold_promise_correct
 from . import dunning_hold_letter
-from . import dunning_hold_cron
 from . import dunning_dispute_category
 from . import dunning_dispute_entry
 from . import dunning_hold_dispute

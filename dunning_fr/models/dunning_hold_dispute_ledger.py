@@ -1,16 +1,22 @@
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..tools.arrays import array_literal
+from .dunning_hold_dispute import CREDITED
+from .dunning_hold_settle import LOOK_BACK_DAYS
 
 SCOPE = {"state", "amount", "move_ids", "kind", "date_from", "date_to"}
 
 
 class DunningHold(models.Model):
-    """Disputes and the ledger: what closes them, and Odoo's block of a payment.
+    """Disputes and the ledger: what ends them, and Odoo's block of a payment.
+
+    A dispute that the ledger ended is open again once its payment or credit note is
+    undone, as a promise is; one that a person ended stays ended.
 
     An invoice that is disputed as a whole is blocked in Odoo, and freed once it is
     paid or the dispute has ended. A block that a person set is never touched.
@@ -19,6 +25,14 @@ class DunningHold(models.Model):
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.hold"
+
+    is_to_block = fields.Boolean(
+        string="Blocks its invoices once it begins",
+        readonly=True,
+        copy=False,
+        help="The dispute begins on a later day: the payment of its invoices is "
+        "blocked on that day.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -62,10 +76,20 @@ class DunningHold(models.Model):
                 found |= found.browse() if is_part else moves
         return found
 
-    def _block_disputed(self):
-        """Block the payment of what is disputed as a whole, unless a person did."""
+    def _block_disputed(self, day=None):
+        """Block the payment of what is disputed as a whole, unless a person did.
+
+        Once: a person who frees an invoice has decided. What begins later is blocked
+        when its day has come.
+        """
         for company, holds in self.grouped("company_id").items():
-            moves = holds._whole_moves(company._dunning_today()).filtered(
+            on = day or company._dunning_today()
+            for hold in holds:
+                is_later = hold.kind == "dispute" and hold.date_from > on
+                if is_later != hold.is_to_block:
+                    # sudo: the machine's own fact
+                    hold.sudo().is_to_block = is_later
+            moves = holds._whole_moves(on).filtered(
                 lambda move: (
                     move.state == "posted"
                     and move.move_type == "out_invoice"
@@ -104,20 +128,33 @@ class DunningHold(models.Model):
 
     @api.model
     def _settle_disputes(self, company, day):
-        """End the disputes that the ledger has settled; tell of late answers."""
+        """End the disputes that the ledger has settled, or open them again.
+
+        Those that begin block their invoices; those who answer late are told.
+        """
         # sudo: the ledger decides, whoever prepares the run
         disputes = self.sudo().search(
             Domain("company_id", "=", company.id)
             & Domain("kind", "=", "dispute")
-            & Domain("state", "=", "active")
+            & (
+                Domain("state", "=", "active")
+                | Domain("state", "=", "released")
+                & Domain("is_settled_by_ledger", "=", True)
+                & Domain("settled_on", ">=", day - timedelta(days=LOOK_BACK_DAYS))
+            )
         )
         if not disputes:
             return
+        disputes.filtered(
+            lambda h: h.is_to_block and h.date_from <= day
+        )._block_disputed(day)
         credited = self._credited(disputes.move_ids)
         for hold in disputes.filtered("move_ids"):
             resolution = hold._settled_by(credited)
-            if resolution:
+            if resolution and hold.state == "active":
                 hold._end_by_ledger(resolution, day)
+            elif not resolution and hold.state == "released":
+                hold._open_again()
         blocked = disputes.move_ids.filtered("dunning_dispute_block")
         if blocked:
             self._free_moves(blocked, day)
@@ -188,6 +225,28 @@ class DunningHold(models.Model):
             body=self.env._(
                 "Ended by the ledger: %s. Nothing of it is owed any more.",
                 labels[resolution],
+            )
+        )
+
+    def _open_again(self):
+        """Take an end by the ledger back, unless the invoices are no more.
+
+        A decision to credit stands: its credit note is waited for again.
+        """
+        if not self.move_ids.filtered(lambda move: move.state == "posted"):
+            return
+        kept = self.resolution if self.resolution in CREDITED else False
+        self.with_context(tracking_disable=True).write(
+            {
+                "state": "active",
+                "resolution": kept,
+                "is_settled_by_ledger": False,
+                "settled_on": False,
+            }
+        )
+        self._message_log(
+            body=self.env._(
+                "Open again: the ledger no longer shows what had ended this dispute."
             )
         )
 

@@ -125,6 +125,33 @@ class TestDispute(SendCommon):
         self._settle(today + timedelta(days=1))
         self.assertEqual(self.invoice.payment_state, "not_paid")
 
+    def test_one_that_begins_later_blocks_on_its_day_and_once(self):
+        today = self.company._dunning_today()
+        first, missed = today + timedelta(days=3), today + timedelta(days=4)
+        dispute = self._dispute(date_from=first)
+        part = self._dispute(date_from=first, amount=300)
+        for day in (today, first - timedelta(days=1)):
+            self._settle(day)
+            self.assertEqual(self.invoice.payment_state, "not_paid", day)
+        with self.assertRaises(UserError):
+            dispute.is_to_block = False
+        self._settle(missed)
+        self.assertEqual(self.invoice.payment_state, "blocked", "a missed day too")
+        self.assertFalse((dispute | part).filtered("is_to_block"))
+        self.invoice.action_toggle_block_payment()
+        self._settle(missed + timedelta(days=1))
+        self.assertEqual(self.invoice.payment_state, "not_paid", "a person decided")
+
+    def test_one_that_ends_before_it_begins_blocks_nothing(self):
+        later = self.company._dunning_today() + timedelta(days=3)
+        dispute = self._dispute(date_from=later)
+        dispute.action_release()
+        self._settle(later)
+        self.assertEqual(self.invoice.payment_state, "not_paid")
+        dispute.write({"state": "active", "date_from": MADE})
+        self.assertEqual(self.invoice.payment_state, "blocked", "it has begun")
+        self.assertFalse(dispute.is_to_block)
+
     def test_the_whole_debtor_blocks_nothing(self):
         self._dispute(move_ids=False)
         self.assertEqual(self.invoice.payment_state, "not_paid")
@@ -181,6 +208,73 @@ class TestDispute(SendCommon):
             self._settle()
         ended = dispute.message_ids.filtered(lambda m: "Ended by" in str(m.body))
         self.assertEqual(len(ended), 1)
+
+    def _undo(self, invoice=None):
+        (invoice or self.invoice).line_ids.remove_move_reconcile()
+
+    def test_open_again_once_the_credit_note_is_undone(self):
+        dispute = self._dispute(amount=300)
+        note = self._credit(300)
+        self._settle()
+        self.assertEqual(dispute.state, "released")
+        self._undo()
+        for again in range(3):
+            self._settle(DAY + timedelta(days=again))
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    "state": "active",
+                    "settled_on": False,
+                    "resolution": "credit_note",
+                    "is_settled_by_ledger": False,
+                }
+            ],
+        )
+        told = dispute.message_ids.filtered(lambda m: "Open again" in str(m.body))
+        self.assertEqual(len(told), 1)
+        self.assertEqual(self._run(DAY).notice_ids.amount_principal, 700 - 300)
+        lines = (self.invoice | note).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self._settle()
+        self.assertEqual(dispute.state, "released", "matched again")
+
+    def test_open_again_and_blocked_once_a_payment_is_undone(self):
+        dispute = self._dispute()
+        self._pay(self.invoice, 1000, DAY)
+        self._settle()
+        self.assertEqual(dispute.resolution, "paid")
+        self._undo()
+        self._settle()
+        self.assertEqual((dispute.state, dispute.resolution), ("active", False))
+        self.assertEqual(self.invoice.payment_state, "blocked")
+        self.assertIn("hold_dispute", {row["code"] for row in self.debtor.explain(DAY)})
+
+    def test_what_a_person_ended_stays_ended(self):
+        ended = self._dispute(amount=300)
+        ended.action_resolve("rejected")
+        taken = self._dispute(amount=300)
+        self._credit(300)
+        self._settle()
+        taken.write({"state": "active"})
+        taken.action_release()
+        self._undo()
+        self._settle()
+        self.assertEqual(set((ended | taken).mapped("state")), {"released"})
+
+    def test_not_opened_again_after_a_year_nor_on_a_draft_invoice(self):
+        dispute = self._dispute(amount=300)
+        self._credit(300)
+        self._settle()
+        self._undo()
+        self._settle(DAY + timedelta(days=366))
+        self.assertEqual(dispute.state, "released")
+        self.invoice.button_draft()
+        self._settle()
+        self.assertEqual(dispute.state, "released", "nothing is asked for")
+        self.invoice.action_post()
+        self._settle(DAY + timedelta(days=365))
+        self.assertEqual(dispute.state, "active")
 
     # ------------------------------------------------------------------- decisions
 
