@@ -12,15 +12,15 @@ COLUMNS = (
     "charged", "released", "impaired", "lost", "facts",
 )  # fmt: skip
 WIDTHS = {
-    "partner_id": 26, "name": 17, "date_maturity": 11, "days_late": 8, "facts": 34,
-    "residual": 11, "net": 11, "opening": 11, "charged": 11, "released": 11,
-    "impaired": 11, "lost": 11,
+    "partner_id": 26, "name": 17, "date_maturity": 11, "days_late": 8, "facts": 35,
+    "residual": 12, "net": 12, "opening": 13, "charged": 12, "released": 12,
+    "impaired": 13, "lost": 12,
 }  # fmt: skip
 VAT_AMOUNTS = ("net", "vat", "recovered")
 VAT_WIDTHS = {
-    "partner_id": 24, "step": 11, "name": 16, "invoice_date": 11, "net": 11,
-    "rate": 11, "vat": 10, "recovered": 11, "event": 24, "event_date": 11,
-    "duplicate": 11, "entry": 17, "date": 11, "limit": 11,
+    "partner_id": 24, "step": 12, "name": 17, "invoice_date": 11, "net": 11,
+    "rate": 12, "vat": 10, "recovered": 11, "event": 25, "event_date": 13,
+    "duplicate": 11, "entry": 17, "date": 11, "limit": 14,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from textwrap import wrap
 HEADER = {"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "text_wrap": True}
 # beside wrapped names, everything starts on the same line
 CELL = {"valign": "top"}
+AFTER = {"indent": 1}  # a text on the right of a figure does not touch it
 A4 = 9
 LINE = 15  # points
 
@@ -14,6 +15,7 @@ def add_formats(book):
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "text": book.add_format({**HEADER, "valign": "bottom"}),
+        "after": book.add_format({**HEADER, "valign": "bottom", **AFTER}),
         "number": book.add_format({**HEADER, "valign": "bottom", "align": "right"}),
     }
 
@@ -33,10 +35,14 @@ def set_page(sheet, company, head, columns):
     sheet.set_footer(f"&L&8{name}&C&8&A&R&8&P / &N")
 
 
-def write_titles(sheet, row, titles, formats, numbers):
-    """Write the titles of a table, right-aligned over the columns of ``numbers``."""
+def write_titles(sheet, row, titles, formats, numbers, after=()):
+    """Write the titles of a table, right-aligned over the columns of ``numbers``.
+
+    :param after: columns of texts whose cells are ``AFTER`` a figure
+    """
     for column, text in enumerate(titles):
-        kind = "number" if column in numbers else "text"
+        kind = "after" if column in after else "text"
+        kind = "number" if column in numbers else kind
         sheet.write_string(row, column, text, formats[kind])
 
 

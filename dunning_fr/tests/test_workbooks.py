@@ -2,13 +2,15 @@
 
 import base64
 import io
+from datetime import date
 from math import ceil
 
 from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
-from ..reports.xlsx_page import wrapped_lines
+from ..reports.table_xlsx import TableBook
+from ..reports.xlsx_page import LINE, wrapped_lines
 from .common_charge import ChargeCommon
 
 LONG = "Société des Établissements Réunis de Travaux Publics du Grand Sud-Ouest et Cie"
@@ -71,6 +73,29 @@ class TestWorkbooks(ChargeCommon):
                 elif below.data_type == "s":
                     self.assertNotEqual(cell.alignment.horizontal, "right", cell.value)
         self.assertGreater(checked, 20)
+
+    def _table(self, rows):
+        book = TableBook(self.company, "Titre", ("sum",), {"name": 10, "limit": 9})
+        columns = {"name": "Client", "sum": "Montant", "limit": "À réclamer avant le"}
+        book.table("Feuille", columns, rows)
+        return load_workbook(io.BytesIO(book.content())).active
+
+    def test_a_text_does_not_touch_the_figure_on_its_left(self):
+        for limit in (date(2028, 12, 31), "31 décembre"):
+            sheet = self._table([{"name": "A", "sum": 1.0, "limit": limit}])
+            for row in (HEAD, HEAD + 1):
+                self.assertEqual(sheet.cell(row, 3).alignment.indent, 1, limit)
+                self.assertEqual(sheet.cell(row, 1).alignment.indent, 0)
+
+    def test_a_column_without_a_first_date_is_no_column_of_figures(self):
+        """An empty date is False, a figure to Python."""
+        sheet = self._table([{"name": "A", "sum": 1.0, "limit": False}])
+        self.assertNotEqual(sheet.cell(HEAD, 3).alignment.horizontal, "right")
+        self.assertIsNone(sheet.cell(HEAD + 1, 3).value)
+
+    def test_a_long_title_is_read_in_full(self):
+        sheet = self._table([])
+        self.assertEqual(sheet.row_dimensions[HEAD].height, 3 * LINE)
 
     def test_a_long_name_is_read_in_full(self):
         """Its cell wraps, and its row is high enough in any reader."""
