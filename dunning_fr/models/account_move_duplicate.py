@@ -33,16 +33,17 @@ class AccountMove(models.Model):
                 found[id_] = ((whole - vat) / unit, vat / unit)
         return found
 
-    def _dunning_duplicate_mention(self):
-        """Return the mention of article 272 of the CGI, in French as it is set."""
-        self.ensure_one()
-        # sudo: printed for whoever may read the invoice
-        net, vat = self.sudo()._dunning_unpaid()[self.id]
-        currency = self.company_currency_id
+    def _dunning_duplicate_mentions(self):
+        """Return {move id: mention of article 272 of the CGI}, French as it is set."""
         env = self.with_context(lang="fr_FR").env
-        return (
-            "Facture demeurée impayée pour la somme de "
-            f"{format_amount(env, net, currency)} (prix net) et pour la somme de "
-            f"{format_amount(env, vat, currency)} (TVA correspondante) qui ne peut "
-            "faire l'objet d'une déduction (article 272 du CGI)"
-        )
+        found = {}
+        # sudo: printed for whoever may read the invoice
+        for id_, unpaid in self.sudo()._dunning_unpaid().items():
+            currency = self.browse(id_).company_currency_id
+            net, vat = (format_amount(env, amount, currency) for amount in unpaid)
+            found[id_] = (
+                f"Facture demeurée impayée pour la somme de {net} (prix net) et pour "
+                f"la somme de {vat} (TVA correspondante) qui ne peut faire l'objet "
+                "d'une déduction (article 272 du CGI)"
+            )
+        return found

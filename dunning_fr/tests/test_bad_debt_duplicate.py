@@ -12,7 +12,7 @@ class TestBadDebtDuplicate(BadDebtCommon):
     def _said(self, invoice):
         self.env.invalidate_all()
         return (
-            invoice._dunning_duplicate_mention()
+            invoice._dunning_duplicate_mentions()[invoice.id]
             .replace("\xa0", " ")
             .replace("\u202f", " ")
         )
@@ -62,5 +62,19 @@ class TestBadDebtDuplicate(BadDebtCommon):
         self.assertIn(invoice.name, text)
         self.assertNotIn("Paid on", text, "a transfer is no payment")
         self.assertNotIn("Amount Due", text)
+
+    def test_each_invoice_of_a_batch_bears_its_own_sums(self):
+        both = self._sale((1000, 20)) | self._sale((500, 20))
+        reports = self.env["ir.actions.report"]
+        content, _type = reports._render_qweb_html(REPORT, both.ids)
+        text = " ".join(content.decode().replace("\xa0", " ").split())
+        said = [
+            text.index(f"somme de {net} € (prix net)") for net in ("1 000,00", "500,00")
+        ]
+        self.assertEqual(said, sorted(said))
+
+    def test_the_invoice_itself_bears_no_mention(self):
+        invoice = self._sale((1000, 20))
+        reports = self.env["ir.actions.report"]
         plain, _type = reports._render_qweb_html("account.report_invoice", invoice.ids)
         self.assertNotIn("DUPLICATA", plain.decode())
