@@ -172,6 +172,12 @@ class TestCaseLimitation(CaseCommon):
         step.write({"document": DEED, "document_name": "declaration.pdf"})
         self.assertEqual(self._record(step).kind, "insolvency_declaration")
 
+    def test_an_act_names_the_debtor_of_its_case(self):
+        form = self._form(self._served())
+        other = self._debtor(self._customer("Other", "professional"))
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.debtor_id = other
+
     def test_another_debtors_act_proves_nothing(self):
         step = self._served()
         other = self._customer("Other", "professional")
