@@ -5,7 +5,8 @@ from odoo import api, fields, models
 # doubtful customers from other current assets, nor a loss from a bank's fee. What a
 # company can choose is a flag on the account, ``dunning_excluded``.
 EXCLUDED_CODES = ("4117", "413")  # retention money, bills: flagged, not reminded
-TRANSFER_PREFIXES = ("416", "413")  # doubtful customers, bills: the debt lives on there
+DOUBTFUL_PREFIX = "416"  # doubtful customers
+TRANSFER_PREFIXES = (DOUBTFUL_PREFIX, "413")  # and bills: the debt lives on there
 LOSS_PREFIXES = ("654",)  # bad debts written off
 
 
@@ -17,6 +18,14 @@ class AccountAccount(models.Model):
         help="Items on this account are never reminded: retention money (411700), "
         "bills receivable (413000)…",
     )
+
+    def _dunning_is_doubtful(self, company):
+        """Whether debts on this account of ``company`` are those of doubtful customers.
+
+        Codes belong to the main company, whose chart its branches use.
+        """
+        code = self.with_company(company.root_id).code or ""
+        return code.startswith(DOUBTFUL_PREFIX)
 
     @api.model
     def _dunning_flag_excluded(self, companies):

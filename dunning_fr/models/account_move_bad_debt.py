@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -11,14 +11,6 @@ class AccountMove(models.Model):
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "account.move"
-
-    dunning_bad_debt_ids = fields.One2many(
-        "dunning.bad.debt",
-        "entry_id",
-        string="Steps of debts",
-        readonly=True,
-        groups="base.group_user",
-    )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # EXTENDS 'account'

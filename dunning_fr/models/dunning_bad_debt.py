@@ -134,8 +134,13 @@ class DunningBadDebt(models.Model):
     def _compute_vat_text(self):
         for step in self:
             step.vat_text = " – ".join(
-                f"{part['name']}: "
-                + format_amount(self.env, part["amount"], step.company_currency_id)
+                self.env._(
+                    "%(name)s: %(detail)s",
+                    name=part["name"],
+                    detail=format_amount(
+                        self.env, part["amount"], step.company_currency_id
+                    ),
+                )
                 for part in step.vat_detail or ()
             )
 
@@ -176,23 +181,6 @@ class DunningBadDebt(models.Model):
                 self.env._(
                     "Only an accountant who is also a dunning manager moves debts to "
                     "doubtful, impairs them or writes them off."
-                )
-            )
-
-    @api.model
-    def _check_company_at_hand(self, company):
-        """Refuse a company that is not at hand.
-
-        Records are guarded once they are saved: what a form asks before that, a client
-        may ask for any company. Fields that are stored are computed with sudo: whoever
-        asks counts all the same.
-        """
-        env = self.env(su=False)
-        if not env.su and company._origin not in env.companies:
-            raise AccessError(
-                self.env._(
-                    "You may not read the accounts of %(company)s.",
-                    company=company.sudo().display_name,  # sudo: to name it
                 )
             )
 

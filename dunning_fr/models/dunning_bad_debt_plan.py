@@ -221,11 +221,12 @@ class DunningBadDebt(models.Model):
         """Return the plan that charges ``change``, or reverses it where negative."""
         partner = self.env["res.partner"].browse(target.item.partner_id)
         provision = company._dunning_bad_debt_setting("dunning_impairment_account_id")
-        step, name, label = "reversal", "dunning_impairment_income_account_id", ""
-        label = self.env._("Impairment reversed %s", target.item.move_name)
         if change > 0:
             step, name = "impairment", "dunning_impairment_expense_account_id"
             label = self.env._("Impairment of debt %s", target.item.move_name)
+        else:
+            step, name = "reversal", "dunning_impairment_income_account_id"
+            label = self.env._("Impairment reversed %s", target.item.move_name)
         result = company._dunning_bad_debt_setting(name)
         lines = [
             self._line(result, change, label, partner),

@@ -27,7 +27,6 @@ class DunningBadDebtPlanner(models.AbstractModel):
         texts = choice.with_context(lang=choice.company_id.partner_id.lang)
         plan_of = getattr(self.with_env(texts.env), f"_plan_{choice.step}")
         try:
-            self._journal(choice)
             self.env["dunning.bad.debt"]._check_open(
                 choice.company_id, choice.date, self._journal(choice)
             )
@@ -154,11 +153,10 @@ class DunningBadDebtPlanner(models.AbstractModel):
 
     @api.model
     def _doubtful_problems(self, choice, line, target):
-        codes = [
-            place.account_id.with_company(choice.company_id.root_id).code or ""
-            for place in target.places
-        ]
-        if any(code.startswith("416") for code in codes):
+        if any(
+            account._dunning_is_doubtful(choice.company_id)
+            for account in target.places.account_id
+        ):
             return [self.env._("%s is doubtful already.", line.name)]
         if not (line.facts or "").strip():
             return [

@@ -2,7 +2,8 @@ from datetime import datetime
 
 import pytz
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
@@ -151,6 +152,24 @@ class ResCompany(models.Model):
         """Return the day of ``moment`` (UTC, as stored) in the company's time zone."""
         zone = pytz.timezone(self.partner_id.tz or "Europe/Paris")
         return pytz.utc.localize(moment).astimezone(zone).date() if moment else False
+
+    def _dunning_check_at_hand(self):
+        """Refuse a company that is not at hand to whoever asks.
+
+        Records are guarded once they are saved: what a form asks before that, a client
+        may ask for any company. Stored fields are computed with sudo, which is no
+        answer to who asks; only the superuser, that is crons and scripts, asks for all.
+        """
+        self.ensure_one()
+        if self.env.uid == SUPERUSER_ID:
+            return
+        if self._origin not in self.env(su=False).companies:
+            raise AccessError(
+                self.env._(
+                    "You may not read the accounts of %(company)s.",
+                    company=self.sudo().display_name,  # sudo: to name it
+                )
+            )
 
     def _dunning_bank_account(self):
         """Return the account to pay into: chosen, else the first bank journal's."""

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .account_account import TRANSFER_PREFIXES
+from .account_account import DOUBTFUL_PREFIX
 
 # Where the French chart books them (R8.1): template id, else the start of the code
 BAD_DEBT_ACCOUNTS = {
-    "dunning_doubtful_account_id": ("pcg_416", "416"),
+    "dunning_doubtful_account_id": ("pcg_416", DOUBTFUL_PREFIX),
     "dunning_impairment_expense_account_id": ("pcg_68174", "68174"),
     "dunning_impairment_account_id": ("pcg_491", "491"),
     "dunning_impairment_income_account_id": ("pcg_78174", "78174"),
@@ -124,8 +124,7 @@ class ResCompany(models.Model):
         moved only where the account allows it.
         """
         self.ensure_one()
-        code = account.with_company(self.root_id).code or ""
-        if not code.startswith(TRANSFER_PREFIXES[0]):
+        if not account._dunning_is_doubtful(self):
             message = self.env._(
                 "%(account)s is no account of doubtful customers: choose one whose "
                 "code starts with 416.",

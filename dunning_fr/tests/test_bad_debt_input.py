@@ -53,6 +53,25 @@ class TestBadDebtInput(BadDebtCommon):
 
     # ------------------------------------------------------------------------ rights
 
+    def test_debts_are_listed_by_customer_then_by_due_date(self):
+        """Also one without due date, which an entry of another origin may have."""
+        names = ("Zoé Charpente", "Abel Toitures")
+        partners = self.env["res.partner"].create([{"name": name} for name in names])
+        moves = self._sale((300, 20), partner=partners[0])
+        for due in ("2025-06-30", "2025-05-31", "2025-04-30"):
+            moves |= self._sale((100, 20), partner=partners[1], due=due)
+        moves[1].line_ids.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET date_maturity = NULL WHERE move_id = ANY(%s)",
+            [moves[1:3].ids],
+        )
+        self.env.invalidate_all()
+        lines = self._wizard("doubtful", moves, date="2025-12-31").line_ids
+        self.assertEqual(
+            lines.mapped("name"),
+            [move.name for move in (moves[1], moves[2], moves[3], moves[0])],
+        )
+
     def test_who_may(self):
         invoice = self._sale((1000, 20))
         may = []

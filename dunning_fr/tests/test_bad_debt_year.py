@@ -164,7 +164,7 @@ class TestBadDebtYear(BadDebtCommon):
         rows = year._vat_rows()
         self.assertEqual(
             [(row["net"], row["vat"], row["recovered"]) for row in rows],
-            [(1100, 200, 200), (0, 5.5, 5.5), (110, 20, -20), (0, 0.55, -0.55)],
+            [(1100, 200, 200), (0, 5.5, 5.5), (-110, -20, -20), (0, -0.55, -0.55)],
         )
         first = rows[0]
         self.assertEqual(first["name"], self.lost.name)

@@ -19,6 +19,7 @@ from . import dunning_intake_wizard
 from . import dunning_letter_export_mixin
 from . import dunning_letter_print
 from . import dunning_opening_wizard
+from . import dunning_year_mixin
 from . import dunning_penalty_year
 from . import dunning_penalty_year_line
 from . import dunning_return_wizard

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
@@ -166,7 +168,7 @@ class DunningBadDebtWizard(models.TransientModel):
     @api.depends("step", "company_id", "source_ids", "is_chosen", "method")
     def _compute_line_ids(self):
         for wizard in self:
-            self.env["dunning.bad.debt"]._check_company_at_hand(wizard.company_id)
+            wizard.company_id._dunning_check_at_hand()
             rows = wizard._loss_rows() if wizard.step == "recovery" else wizard._rows()
             commands = [Command.create(values) for values in rows]
             wizard.line_ids = [Command.clear(), *commands]
@@ -201,12 +203,19 @@ class DunningBadDebtWizard(models.TransientModel):
                     "impaired": own._impaired(),
                     "percent": self._percent(item, key, own, day),
                     "facts": text,
-                    "selected": bool(chosen or text)
-                    and self.step != "loss"
-                    or bool(chosen),
+                    "selected": bool(chosen or text and self.step != "loss"),
                 }
             )
-        return sorted(rows, key=lambda row: (row["partner_id"], row["date_maturity"]))
+        partners = self.env["res.partner"].browse(row["partner_id"] for row in rows)
+        names = {partner.id: partner.display_name or "" for partner in partners}
+        return sorted(
+            rows,
+            key=lambda row: (
+                names[row["partner_id"]],
+                row["date_maturity"] or date.min,
+                row["name"],
+            ),
+        )
 
     def _percent(self, item, key, own, day):
         """Return the percentage proposed for a debt; never less than it has by now."""
@@ -295,7 +304,7 @@ class DunningBadDebtWizard(models.TransientModel):
     def _planned(self):
         """Return ([[``Plan``]] of each debt, problems, notes), read afresh."""
         self.ensure_one()
-        self.env["dunning.bad.debt"]._check_company_at_hand(self.company_id)
+        self.company_id._dunning_check_at_hand()
         planner = self.env["dunning.bad.debt.planner"]
         return planner._plan(self, self.line_ids.filtered("selected"))
 

@@ -1,11 +1,7 @@
 import base64
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.tools import format_date
 
-from ..models.account_account import TRANSFER_PREFIXES
 from ..reports.doubtful_xlsx import doubtful_xlsx, vat_recovery_xlsx
 
 NOTHING = dict.fromkeys(("opening", "charged", "released", "lost"), 0.0)
@@ -18,67 +14,38 @@ class DunningDoubtfulYear(models.TransientModel):
     """
 
     _name = "dunning.doubtful.year"
-    _inherit = ["dunning.download.mixin"]
+    _inherit = ["dunning.year.mixin"]
     _description = "Doubtful debts at the end of a year"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company,
-    )
-    date = fields.Date(
-        string="End of the year",
-        required=True,
-        default=lambda self: self._last_closing(),
-        help="What was paid or booked later is left out, whenever it was matched.",
-    )
-    date_from = fields.Date(
-        string="First day of the year", compute="_compute_date_from"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     line_ids = fields.One2many("dunning.doubtful.year.line", "list_id", readonly=True)
-    xlsx_file = fields.Binary(compute="_compute_xlsx_file", string="Sheet (XLSX)")
     vat_file = fields.Binary(compute="_compute_vat_file", string="VAT file (XLSX)")
-
-    @api.model
-    def _last_closing(self):
-        """Return the last day of the last accounting year that is over."""
-        company = self.env.company
-        current = company.compute_fiscalyear_dates(company._dunning_today())
-        return fields.Date.subtract(current["date_from"], days=1)
-
-    @api.depends("date", "company_id")
-    def _compute_date_from(self):
-        for one in self:
-            found = one.date and one.company_id.compute_fiscalyear_dates(one.date)
-            one.date_from = found and found["date_from"]
-
-    @api.depends("date", "company_id")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for one in self:
-            one.display_name = self.env._(
-                "Doubtful debts at %(date)s", date=format_date(self.env, one.date)
-            )
-
-    @api.depends("date", "company_id")
-    def _compute_xlsx_file(self):
-        # The web client asks for sizes instead of contents
-        for one in self.with_context(bin_size=False):
-            one.xlsx_file = base64.b64encode(doubtful_xlsx(one, one._rows()))
 
     @api.depends("date", "company_id")
     def _compute_vat_file(self):
+        # The web client asks for sizes instead of contents
         for one in self.with_context(bin_size=False):
             one.vat_file = base64.b64encode(vat_recovery_xlsx(one, one._vat_rows()))
+
+    def _year_title(self, day):
+        return self.env._("Doubtful debts at %(date)s", date=day)
+
+    def _year_sheet(self, rows):
+        return doubtful_xlsx(self, rows)
+
+    def _year_empty(self):
+        return (
+            self.env._("No debt was doubtful or lost at that date"),
+            self.env._(
+                "Debts moved to 416, impaired or written off are listed with the facts "
+                "that justify it."
+            ),
+        )
 
     # ------------------------------------------------------------------------ rows
 
     def _steps_at(self):
         """Return the steps that were in force at the end of the year."""
         self.ensure_one()
-        self.env["dunning.bad.debt"]._check_company_at_hand(self.company_id)
         return self.env["dunning.bad.debt"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -90,9 +57,8 @@ class DunningDoubtfulYear(models.TransientModel):
             order="id",
         )
 
-    def _rows(self):
+    def _year_rows(self):
         """Return a dict of values for each doubtful or lost debt of the year."""
-        self.ensure_one()
         steps = self._steps_at()
         moved = self._moved_by_hand()
         lines = steps.move_line_id | moved
@@ -131,14 +97,11 @@ class DunningDoubtfulYear(models.TransientModel):
         if not transfers:
             return lines
         places = {id_: transfers.places(id_) or [] for id_ in transfers.debts}
-        root = self.company_id.root_id
         arrived = lines.browse({one for ids in places.values() for one in ids})
         doubtful = arrived.filtered(
             lambda line: (
                 line.date <= self.date
-                and (line.account_id.with_company(root).code or "").startswith(
-                    TRANSFER_PREFIXES[0]
-                )
+                and line.account_id._dunning_is_doubtful(self.company_id)
             )
         )
         known = set(doubtful.ids)
@@ -192,7 +155,13 @@ class DunningDoubtfulYear(models.TransientModel):
         }
 
     def _vat_rows(self):
-        """Return a dict for each rate of each loss, and of each later recovery."""
+        """Return a dict for each rate of each loss, and of each later recovery.
+
+        A recovery takes off what the loss had, so that each column adds up.
+        """
+        self.company_id._dunning_check_at_hand()
+        if not self.date:
+            return []
         steps = self._steps_at().filtered(
             lambda step: (
                 step.step in ("loss", "recovery") and step.date >= self.date_from
@@ -201,21 +170,21 @@ class DunningDoubtfulYear(models.TransientModel):
         labels = dict(steps._fields["step"]._description_selection(self.env))
         rows = []
         for step in steps.sorted(lambda s: (s.date, s.id)):
-            event = step if step.step == "loss" else step.origin_id
+            is_loss = step.step == "loss"
+            event, sign = (step, 1) if is_loss else (step.origin_id, -1)
             parts = step.vat_detail or [{"name": "", "amount": 0.0}]
             for number, part in enumerate(parts):
-                back = part["amount"] if part.get("recovered") else 0.0
-                if step.step == "recovery":
-                    back = -part["amount"]
+                vat = sign * part["amount"]
+                back = 0.0 if is_loss and not part.get("recovered") else vat
                 rows.append(
                     {
                         "partner_id": step.partner_id.display_name,
                         "step": labels[step.step],
                         "name": step.move_name,
                         "invoice_date": step.move_id.invoice_date,
-                        "net": step.amount_net if not number else 0.0,
+                        "net": 0.0 if number else sign * step.amount_net,
                         "rate": part["name"],
-                        "vat": part["amount"],
+                        "vat": vat,
                         "recovered": back,
                         "event": event.event_id.name,
                         "event_date": event.event_date,
@@ -228,29 +197,6 @@ class DunningDoubtfulYear(models.TransientModel):
         return rows
 
     # --------------------------------------------------------------------- buttons
-
-    def action_show(self):
-        """Show the list, added up."""
-        self.ensure_one()
-        # sudo: rows are made by nobody but this method
-        lines = self.env["dunning.doubtful.year.line"].sudo()
-        self.line_ids.sudo().unlink()
-        lines.create([{**row, "list_id": self.id} for row in self._rows()])
-        title = self.env._("No debt was doubtful or lost at that date")
-        text = self.env._(
-            "Debts moved to 416, impaired or written off are listed with the facts "
-            "that justify it."
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": "dunning.doubtful.year.line",
-            "view_mode": "list",
-            "domain": [("list_id", "=", self.id)],
-            "context": {"dunning_doubtful_year_id": self.id},
-            "help": Markup('<p class="o_view_nocontent_neutral_face">%s</p><p>%s</p>')
-            % (title, text),
-        }
 
     def action_xlsx(self):
         """Download the list."""

@@ -47,6 +47,6 @@ class DunningDoubtfulYearLine(models.TransientModel):
 
     def action_xlsx(self):
         """Download the whole list, whichever rows are ticked."""
-        shown = self.env.context.get("dunning_doubtful_year_id")
+        shown = self.env.context.get("dunning_year_id")
         years = self.env["dunning.doubtful.year"]
         return (self.list_id[:1] or years.browse(shown)).action_xlsx()

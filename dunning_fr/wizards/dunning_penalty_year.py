@@ -1,9 +1,5 @@
-import base64
-
-from markupsafe import Markup
-
-from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo import fields, models
+from odoo.tools import SQL
 
 from ..reports.penalty_year_xlsx import penalty_year_xlsx
 
@@ -16,60 +12,28 @@ class DunningPenaltyYear(models.TransientModel):
     """
 
     _name = "dunning.penalty.year"
-    _inherit = ["dunning.download.mixin"]
+    _inherit = ["dunning.year.mixin"]
     _description = "Penalties booked and not collected"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company,
-    )
-    date = fields.Date(
-        string="End of the year",
-        required=True,
-        default=lambda self: self._last_closing(),
-        help="Receipts dated later are left out, whenever they were matched.",
-    )
-    date_from = fields.Date(
-        string="First day of the year", compute="_compute_date_from"
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     line_ids = fields.One2many("dunning.penalty.year.line", "list_id", readonly=True)
-    xlsx_file = fields.Binary(compute="_compute_xlsx_file", string="Sheet (XLSX)")
 
-    @api.model
-    def _last_closing(self):
-        """Return the last day of the last accounting year that is over."""
-        company = self.env.company
-        today = company._dunning_today()
-        current = company.compute_fiscalyear_dates(today)
-        return fields.Date.subtract(current["date_from"], days=1)
+    def _year_title(self, day):
+        return self.env._("Penalties not collected at %(date)s", date=day)
 
-    @api.depends("date", "company_id")
-    def _compute_date_from(self):
-        for one in self:
-            found = one.date and one.company_id.compute_fiscalyear_dates(one.date)
-            one.date_from = found and found["date_from"]
+    def _year_sheet(self, rows):
+        return penalty_year_xlsx(self, rows)
 
-    @api.depends("date", "company_id")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for one in self:
-            one.display_name = self.env._(
-                "Penalties not collected at %(date)s",
-                date=format_date(self.env, one.date),
-            )
+    def _year_empty(self):
+        return (
+            self.env._("No debit note was left to collect at that date"),
+            self.env._(
+                "Debit notes of this year not collected at its end are listed to be "
+                "deducted, those of earlier years collected in it to be added back."
+            ),
+        )
 
-    @api.depends("date", "company_id")
-    def _compute_xlsx_file(self):
-        # The web client asks for sizes instead of contents
-        for one in self.with_context(bin_size=False):
-            one.xlsx_file = base64.b64encode(penalty_year_xlsx(one, one._rows()))
-
-    def _rows(self):
+    def _year_rows(self):
         """Return a dict of values for each note booked by then. One query."""
-        self.ensure_one()
         self.check_access("read")
         for model in ("account.move", "account.move.line", "account.partial.reconcile"):
             self.env[model].flush_model()
@@ -158,33 +122,10 @@ class DunningPenaltyYear(models.TransientModel):
         }
 
     def action_show(self):
-        """Show the list, added up."""
-        self.ensure_one()
-        # sudo: rows are made by nobody but this method
-        lines = self.env["dunning.penalty.year.line"].sudo()
-        self.line_ids.sudo().unlink()
-        lines.create([{**row, "list_id": self.id} for row in self._rows()])
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": "dunning.penalty.year.line",
-            "view_mode": "list",
-            "domain": [("list_id", "=", self.id)],
-            "context": {"group_by": ["year"], "dunning_penalty_year_id": self.id},
-            "help": self._help(),
-        }
-
-    def _help(self):
-        """Return what an empty list says."""
-        title = self.env._("No debit note was left to collect at that date")
-        text = self.env._(
-            "Debit notes of this year not collected at its end are listed to be "
-            "deducted, those of earlier years collected in it to be added back."
-        )
-        return Markup('<p class="o_view_nocontent_neutral_face">%s</p><p>%s</p>') % (
-            title,
-            text,
-        )
+        """Show the list, added up by the year the notes were booked in."""
+        action = super().action_show()
+        action["context"]["group_by"] = ["year"]
+        return action
 
     def action_xlsx(self):
         """Download the sheet."""

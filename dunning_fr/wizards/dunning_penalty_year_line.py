@@ -39,6 +39,6 @@ class DunningPenaltyYearLine(models.TransientModel):
 
     def action_xlsx(self):
         """Download the whole list, whichever rows are ticked."""
-        shown = self.env.context.get("dunning_penalty_year_id")
+        shown = self.env.context.get("dunning_year_id")
         years = self.env["dunning.penalty.year"]
         return (self.list_id[:1] or years.browse(shown)).action_xlsx()
