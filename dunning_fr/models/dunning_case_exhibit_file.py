@@ -1,6 +1,56 @@
 from odoo import models
+from odoo.tools.translate import LazyTranslate
 
 from ..reports.exhibit_file import Finding, by_size, examine
+
+_lt = LazyTranslate(__name__)
+
+# What is wrong and what to do about it: code of a ``Finding``: text
+PROBLEMS = {
+    "": False,
+    "empty": _lt("The file is empty: add it again."),
+    "gone": _lt("The document is there no more: add it by hand, or untick it."),
+    "forbidden": _lt("You may not read it: ask a colleague who may, or untick it."),
+    "link": _lt("Only a link: download the document, and add it by hand."),
+    "huge": _lt("Larger than 96 MB: split it or make it smaller, and add it by hand."),
+    "large": _lt(
+        "Larger than 32 MB: in the archive as a file of its own, named on one "
+        "page. Make it smaller to have it merged."
+    ),
+    "pages": _lt(
+        "More than 1,000 pages: in the archive as a file of its own, named on one page."
+    ),
+    "pixels": _lt(
+        "The picture is too large to be merged: in the archive as a file of "
+        "its own. Scan it at 200 dpi to have it merged."
+    ),
+    "encrypted": _lt(
+        "Protected by a password: save it without one, and add that file by hand."
+    ),
+    "unreadable": _lt(
+        "It cannot be read: open it, print it to a new PDF, and add that file by hand."
+    ),
+    "kind": _lt(
+        "Not a PDF nor a picture: in the archive as a file of its own, named "
+        "on one page. Save it as PDF to have it merged."
+    ),
+    "crowded": _lt(
+        "More than 128 MB in one PDF: in the archive as a file of its own, "
+        "named on one page. Make the exhibits smaller to have it merged."
+    ),
+    "full": _lt(
+        "More than 192 MB in one file: hand it over on its own, or make the "
+        "exhibits smaller."
+    ),
+    "reprint": _lt("No copy as sent is kept: printed as the invoice is now."),
+    "sheet": _lt(
+        "The statement lacks something (“Make a document” says what): how the "
+        "claim is computed stands in."
+    ),
+    "failed": _lt(
+        "Its pages could not be made: add the document as PDF by hand, or untick it."
+    ),
+}
 
 
 class DunningCaseExhibit(models.Model):
@@ -90,62 +140,5 @@ class DunningCaseExhibit(models.Model):
 
     def _problem_text(self, reason):
         """Return what is wrong and what to do about it, for a code of a finding."""
-        return {
-            "": False,
-            "empty": self.env._("The file is empty: add it again."),
-            "gone": self.env._(
-                "The document is there no more: add it by hand, or untick it."
-            ),
-            "forbidden": self.env._(
-                "You may not read it: ask a colleague who may, or untick it."
-            ),
-            "link": self.env._(
-                "Only a link: download the document, and add it by hand."
-            ),
-            "huge": self.env._(
-                "Larger than 96 MB: split it or make it smaller, and add it by hand."
-            ),
-            "large": self.env._(
-                "Larger than 32 MB: in the archive as a file of its own, named on one "
-                "page. Make it smaller to have it merged."
-            ),
-            "pages": self.env._(
-                "More than 1,000 pages: in the archive as a file of its own, named on "
-                "one page."
-            ),
-            "pixels": self.env._(
-                "The picture is too large to be merged: in the archive as a file of "
-                "its own. Scan it at 200 dpi to have it merged."
-            ),
-            "encrypted": self.env._(
-                "Protected by a password: save it without one, and add that file by "
-                "hand."
-            ),
-            "unreadable": self.env._(
-                "It cannot be read: open it, print it to a new PDF, and add that file "
-                "by hand."
-            ),
-            "kind": self.env._(
-                "Not a PDF nor a picture: in the archive as a file of its own, named "
-                "on one page. Save it as PDF to have it merged."
-            ),
-            "crowded": self.env._(
-                "More than 128 MB in one PDF: in the archive as a file of its own, "
-                "named on one page. Make the exhibits smaller to have it merged."
-            ),
-            "full": self.env._(
-                "More than 192 MB in one file: hand it over on its own, or make the "
-                "exhibits smaller."
-            ),
-            "reprint": self.env._(
-                "No copy as sent is kept: printed as the invoice is now."
-            ),
-            "sheet": self.env._(
-                "The statement lacks something (“Make a document” says what): how the "
-                "claim is computed stands in."
-            ),
-            "failed": self.env._(
-                "Its pages could not be made: add the document as PDF by hand, or "
-                "untick it."
-            ),
-        }[reason]
+        text = PROBLEMS[reason]
+        return text and text._translate(self.env.lang or "en_US")

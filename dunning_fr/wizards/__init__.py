@@ -10,6 +10,9 @@ from . import dunning_bill_wizard_line
 from . import dunning_calculation_wizard
 from . import dunning_case_close
 from . import dunning_document_draft
+from . import dunning_document_draft_check
+from . import dunning_document_draft_gap
+from . import dunning_document_draft_print
 from . import dunning_delivery
 from . import dunning_dispute_close
 from . import dunning_delivery_line
