@@ -90,9 +90,10 @@ class DunningCase(models.Model):
         )
         known = {(row.origin_model, row.origin_id) for row in self.exhibit_ids}
         found = self.env["dunning.exhibit.finder"].with_env(here.env)._find(here)
-        fresh = {}
-        for row in found:
+        fresh, ranks = {}, {}
+        for rank, row in enumerate(found):
             key = (row["origin_model"], row["origin_id"])
+            ranks.setdefault(key, rank)
             if key not in known:
                 fresh.setdefault(key, row)
         if not fresh:
@@ -101,19 +102,17 @@ class DunningCase(models.Model):
         # sudo: where an exhibit was found is written by our own code alone
         rows = self.env["dunning.case.exhibit"].sudo()._trusted()
         new = rows.create([{"case_id": self.id, **row} for row in fresh.values()])
-        self._sort_in(old, new.sudo(False))
+        self._sort_in(old, new.sudo(False), ranks)
 
     @api.model
-    def _sort_in(self, old, new):
-        """Put each new row behind the last one of its kind; the others keep order."""
+    def _sort_in(self, old, new, ranks):
+        """Put each new row where it was found among its kind; the others keep order.
+
+        :param ranks: {(origin model, origin id): place among all that was found}
+        """
         order = list(old)
         for row in new:
-            places = [
-                place
-                for place, other in enumerate(order, 1)
-                if KIND_ORDER[other.kind] <= KIND_ORDER[row.kind]
-            ]
-            order.insert(max(places, default=0), row)
+            order.insert(_place(row, order, ranks), row)
         for place, row in enumerate(order, 1):
             if row.sequence != place * 10:
                 row.sequence = place * 10
@@ -122,3 +121,31 @@ class DunningCase(models.Model):
         """Return the language of what goes to a French court: French where it can."""
         installed = dict(self.env["res.lang"].get_installed())
         return "fr_FR" if "fr_FR" in installed else self.env.lang
+
+
+def _place(row, order, ranks):
+    """Return the index in ``order`` at which a new row stands.
+
+    Next to what stood beside it where it was found, so that a letter found again
+    precedes its own proofs; else behind its kind.
+    """
+
+    def rank(other):
+        return ranks.get((other.origin_model, other.origin_id))
+
+    same = [
+        (rank(other), place)
+        for place, other in enumerate(order)
+        if other.kind == row.kind and rank(other) is not None
+    ]
+    before = [found for found in same if found[0] < rank(row)]
+    if before:
+        return max(before)[1] + 1
+    if same:
+        return min(same)[1]
+    places = [
+        place
+        for place, other in enumerate(order, 1)
+        if KIND_ORDER[other.kind] <= KIND_ORDER[row.kind]
+    ]
+    return max(places, default=0)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.dunning_court_file_make import MERGED_LIMIT, WHOLE_LIMIT
 from ..reports import exhibit_file
 from .common_court_file import CourtFileCommon, pdf, picture
 
@@ -67,6 +68,69 @@ class TestCaseExhibit(CourtFileCommon):
         self.assertEqual(first, self._row(late) + row, "behind its kind, as it was")
         self.assertEqual((self._row(late).kind, self._row(late).include),
                          ("delivery", True))  # fmt: skip
+
+    def _sent_notice(self, day="2026-08-10"):
+        """Return a case, and a reminder with its PDF that left by e-mail before it."""
+        partner = self._customer("Petit SAS")
+        moves = self._invoice(900, "2026-06-30", partner)
+        notice = self._run(day).notice_ids.sudo()._proof_unlocked()
+        notice = notice.filtered(lambda row: row.partner_id == partner)
+        message = notice.debtor_id.message_post(body="Please pay", message_type="email")
+        letter = notice.env["ir.attachment"].create(
+            {"name": "r.pdf", "raw": pdf("Reminder"), "mimetype": "application/pdf"}
+        )
+        notice.write(
+            {
+                "state": "sent",
+                "sent_date": day,
+                "attachment_id": letter.id,
+            }
+        )
+        notice.dispatch_ids.unlink()
+        notice.dispatch_ids.create(
+            {
+                "notice_id": notice.id,
+                "channel_id": self.env.ref("dunning_fr.channel_email").id,
+                "state": "sent",
+                "mail_message_id": message.id,
+                "done_on": f"{day} 08:00:00",
+            }
+        )
+        return self._case(moves=moves), notice, message
+
+    def test_a_letter_found_again_precedes_its_own_proofs(self):
+        case, notice, message = self._sent_notice()
+        self._add("relance.pdf", pdf(), case=case, kind="reminder")
+
+        def reminders():
+            rows = case.exhibit_ids._sorted()
+            return rows.filtered(lambda row: row.kind == "reminder")
+
+        case.action_find_exhibits()
+        letter, mail = self._row(notice, case), self._row(message, case)
+        self.assertEqual(reminders()[1:], letter + mail)
+        letter.unlink()
+        case.action_find_exhibits()
+        self.assertEqual(reminders()[1:], self._row(notice, case) + mail)
+
+    def test_what_is_found_later_stands_where_it_belongs_among_its_kind(self):
+        """Neither in front of what a person moved, nor behind what follows it."""
+        names = ("commande 1", "commande 2", "commande 3")
+        files = [self._attach(self.invoice, f"{name}.pdf", pdf()) for name in names]
+        self.case.action_find_exhibits()
+        for file, before in ((files[0], files[1:]), (files[1], files[::2])):
+            with self.subTest(file=file.name):
+                self._row(file).unlink()
+                rows = self._row(before[0]) + self._row(before[1])
+                self.assertEqual(self.case.exhibit_ids._sorted()[:2], rows)
+                self.case.action_find_exhibits()
+                titles = self.case.exhibit_ids._sorted()[:3].mapped("title")
+                self.assertEqual(titles, list(names))
+        self._row(files[2]).sequence = 1
+        self._row(files[1]).unlink()
+        self.case.action_find_exhibits()
+        titles = self.case.exhibit_ids._sorted()[:3].mapped("title")
+        self.assertEqual(titles, ["commande 3", "commande 1", "commande 2"])
 
     def test_a_file_whose_name_says_nothing_waits_for_a_person(self):
         loose = self._attach(self.invoice, "scan0001.pdf", pdf())
@@ -210,6 +274,24 @@ class TestCaseExhibit(CourtFileCommon):
         self.assertTrue(row.is_left_out)
         self.assertIn("96 MB", row.problem)
         self.assertNotIn("raw", big._cache)
+
+    def test_what_is_said_of_a_size_is_the_limit_itself(self):
+        for reason, size in (
+            ("large", exhibit_file.MERGE_LIMIT),
+            ("huge", exhibit_file.ARCHIVE_LIMIT),
+            ("crowded", MERGED_LIMIT),
+            ("full", WHOLE_LIMIT),
+        ):
+            text = self.env["dunning.case.exhibit"]._problem_text(reason)
+            self.assertIn(f"than {size >> 20} MB", text)
+        text = self.env["dunning.case.exhibit"]._problem_text("pages")
+        self.assertIn(f"than {exhibit_file.PAGE_LIMIT:,} pages", text)
+
+    def test_problems_are_told_in_the_language_of_the_reader(self):
+        self.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
+        here = self.env["dunning.case.exhibit"].with_context(lang="fr_FR")
+        self.assertIn("Le fichier est vide", here._problem_text("empty"))
+        self.assertIs(here._problem_text(""), False)
 
     # ------------------------------------------------------------------ missing
 
