@@ -25,7 +25,6 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
     judgment_court_to = text("Court of the judgment", "_compute_document_judgment")
     rank_text = text("Rank of the claim (text)", "_compute_document_judgment")
     pending_text = text("Lawsuit pending (text)", "_compute_document_judgment")
-    title_text = text("Title", "_compute_document_judgment")
     is_retention = condition("Goods under retention", "_compute_document_judgment")
     declared_table = block("Sums declared", "_compute_document_declared")
     declared_due_text = text("Declared as due", "_compute_document_declared")
@@ -73,10 +72,6 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
             draft.judgment_court_to = draft._document_court(hold.court_name, 2)
             draft.rank_text = case.claim_rank or "chirographaire"
             draft.pending_text = case.pending_case or "néant"
-            title = case.decision_ids.filtered("served_date")[:1]
-            draft.title_text = (
-                f"décision du {draft._letter_date(title.date)}" if title else ""
-            )
             draft.is_retention = bool(
                 hold.goods_to_reclaim and draft.company_id.dunning_retention_clause
             )
@@ -105,7 +100,8 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
             is_due = rounded(sum(row["principal"] for row in due))
             not_due = rounded(sum(row["principal"] for row in later))
             beside = ("interest", "indemnity", "costs", "awarded")
-            declared = rounded(is_due + sum(sums[name] for name in beside))
+            declared = is_due + sum(sums[name] for name in beside) - sums["refused"]
+            declared = rounded(declared)
             draft.declared_due_text = draft._letter_amount(declared)
             draft.declared_not_due_text = draft._letter_amount(not_due)
             draft.has_not_due = bool(later)
@@ -114,7 +110,6 @@ class DunningDocumentInsolvencyMixin(models.AbstractModel):
                 "document_declared_table",
                 due=due,
                 later=later,
-                is_due=is_due,
                 not_due=not_due,
                 sums=sums,
                 declared=declared,

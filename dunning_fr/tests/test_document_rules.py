@@ -269,7 +269,8 @@ class TestDocumentRules(DocumentCommon):
             f"6{NBSP}000,00{NBSP}€",  # due
             f"30/09/2026 500,00{NBSP}€",  # to fall due, with its date
             "chirographaire",
-            f"arrêtés au 14{NBSP}juillet 2026",
+            f"pénalités de l’article L.{NBSP}441-10, II, du code de commerce, taux",
+            f"arrêtées au 14{NBSP}juillet 2026",
             f"L.{NBSP}622-28",
             "Litige en cours",
             "néant",
@@ -358,6 +359,44 @@ class TestDocumentRules(DocumentCommon):
         self.assertEqual({gap.record for gap in gaps}, {self.hold})
         self.assertEqual(len(labels), 3)
 
+    def test_r6_36_what_a_decision_refused_is_not_declared(self):
+        """A request that was granted in part, before the debtor became insolvent."""
+        case = self._date(self._full_case(), request=DAY)
+        self._hold("insolvency", judgment_date=MORE)
+        self._has(
+            self._text(case, "declaration")[1], f"6{NBSP}068,54{NBSP}€ à titre échu"
+        )
+        decision = self.env["dunning.case.decision"].create(
+            {
+                "case_id": case.id,
+                "date": DAY,
+                "amount_principal": case.amount_claimed - 250,
+                "amount_article_700": 800,
+            }
+        )
+        self.assertEqual(decision.amount_refused, 250)
+        text = self._text(case, "declaration")[1]
+        self._has(
+            text,
+            f"Non alloué par la décision −{NBSP}250,00{NBSP}€",
+            f"6{NBSP}618,54{NBSP}€ à titre échu",
+        )
+
+    def test_what_belongs_together_stays_on_one_page(self):
+        """The list with its heading and its total; what is certified with its hand.
+
+        A signature alone on a page could be put under anything.
+        """
+        case = self._insolvent_case()
+        for number in range(15):  # too many for what is left of the first page
+            self._exhibit(case, "other", f"Courrier {number}", DAY)
+        pages = self._pages(case._produce_document("declaration", DAY)._raw())
+        [listed] = [page for page in pages if "sous bordereau" in page]
+        self.assertNotEqual(listed, pages[0])
+        self.assertRegex(listed, r"(?s)Bon de commande.*Courrier 14.*Total\s+21")
+        [signed] = [page for page in pages if "Fait à" in page]
+        self.assertIn("Nous certifions la présente créance sincère", signed)
+
     def test_r6_43_goods_under_retention_are_spoken_of_where_agreed(self):
         case = self._insolvent_case()
         self.assertNotIn("revendication", self._text(case, "declaration")[1])
@@ -399,7 +438,9 @@ class TestDocumentRules(DocumentCommon):
             "Commune de Saint-Cyr",
             "l’article 46 du CCAG FCS 2021",
             f"né le 15{NBSP}juillet 2026 (mise en demeure du 15 juin 2026)",
-            "exécutées et admises (Bon de livraison",
+            f"exécutées et admises{NBSP}: Bon de livraison",
+            "défaut de paiement de la demande énoncée ci-dessous",
+            "La demande de paiement a été mise à votre disposition",
             "02/05/2026",  # made available on Chorus Pro
             "de 30 jours a expiré le",
             f"2{NBSP}500,00{NBSP}€",
@@ -437,6 +478,8 @@ class TestDocumentRules(DocumentCommon):
             f"L.{NBSP}1612-15",
             f"L.{NBSP}1612-16",
             f"2{NBSP}500,00{NBSP}€",
+            "n’a pas payé la facture ci-dessous",
+            f"depuis le 2{NBSP}juin 2026.",
         )
         self.assertNotIn("1612-18", text)
 
@@ -451,6 +494,8 @@ class TestDocumentRules(DocumentCommon):
             f"L.{NBSP}1612-18",
             f"Le principal a été payé le 10{NBSP}juillet 2026",
             f"a expiré le 9{NBSP}août 2026",
+            f"du 2{NBSP}juin 2026 au 10{NBSP}juillet 2026.",
+            "paiement tardif de la facture ci-dessous",
             f"40,00{NBSP}€",
         )
         self.assertNotIn("1612-15", text)
