@@ -51,6 +51,7 @@ class DunningHold(models.Model):
         help="Last day without reminders: of a promise, its days of grace included.",
     )
     received = fields.Monetary(
+        string="Received so far",
         compute="_compute_received",
         currency_field="company_currency_id",
         help="Payments on its invoices from the first day on, and receipts of the "

@@ -246,6 +246,7 @@ class DunningSchedule(models.AbstractModel):
             to_flush=self._to_flush(
                 "account.move",
                 "debtor_kind",
+                "dunning_dispute_block",
                 "dunning_policy_id",
                 "dunning_term_start",
                 "dunning_suspension_from",
