@@ -211,6 +211,27 @@ class TestBadDebtAttacks(BadDebtCommon):
                 with self.assertRaises(AccessError):
                     self._onchange("stranger", model, values, "date", name)
 
+    def test_no_calculation_of_another_companys_invoices_by_an_onchange(self):
+        """Those of a form not saved yet are no records, whose rights Odoo checks."""
+        values = {"as_of": "2026-11-20", "move_ids": [Command.set(self.invoice.ids)]}
+
+        def ask(user, name):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            wizards = self.env["dunning.calculation.wizard"]
+            spec = {"move_ids": {"fields": {}}, name: {}}
+            found = wizards.with_user(self.people[user]).onchange(values, [], spec)
+            return found["value"].get(name)
+
+        self.assertTrue(ask("manager", "xlsx_file"), "what there is to learn")
+        for name in ("xlsx_file", "pdf_file", "details"):
+            with self.subTest(name):
+                try:
+                    found = ask("stranger", name)
+                except AccessError:
+                    continue
+                self.assertFalse(found, str(found)[:200])
+
     def test_no_hold_tells_what_another_company_is_owed(self):
         debtors = self.env["dunning.debtor"]
         ids = debtors._ensure(self.company, self.invoice.partner_id.ids)

@@ -156,7 +156,7 @@ class DunningCalculationWizard(models.TransientModel):
         # The web client asks for sizes instead of contents
         for wizard in self.with_context(bin_size=False):
             wizard._sections()
-            pdf = wizard.move_ids._dunning_calculation_sheet_pdf(
+            pdf = wizard.move_ids._origin._dunning_calculation_sheet_pdf(
                 wizard.as_of, wizard.partner_id
             )
             wizard.pdf_file = base64.b64encode(pdf)
@@ -169,7 +169,8 @@ class DunningCalculationWizard(models.TransientModel):
 
     def _sections(self, lang=None):
         """Return the sections of the sheet; a clear error when there is none."""
-        sections = self.move_ids._dunning_calculation_sheet(
+        # rights are checked on what is saved: the lines of a form are its copies
+        sections = self.move_ids._origin._dunning_calculation_sheet(
             self.as_of, lang, self.partner_id
         )
         if not sections:
