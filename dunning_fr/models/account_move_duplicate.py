@@ -33,17 +33,28 @@ class AccountMove(models.Model):
                 found[id_] = ((whole - vat) / unit, vat / unit)
         return found
 
-    def _dunning_duplicate_mentions(self):
-        """Return {move id: mention of article 272 of the CGI}, French as it is set."""
+    def _dunning_duplicate_mentions(self, as_of=None):
+        """Return {move id: mention of a duplicate}, in the French of the rule.
+
+        :param as_of: day of the duplicate, today in the company's time zone if None:
+            it decides the article quoted, which moves to another code (R8.14)
+        """
         env = self.with_context(lang="fr_FR").env
+        articles = {
+            company.id: env["dunning.parameter"]._get_reference(
+                "fr.vat_duplicate_article", as_of or company._dunning_today()
+            )
+            for company in self.company_id
+        }
         found = {}
         # sudo: printed for whoever may read the invoice
         for id_, unpaid in self.sudo()._dunning_unpaid().items():
-            currency = self.browse(id_).company_currency_id
+            move = self.browse(id_)
+            currency = move.company_currency_id
             net, vat = (format_amount(env, amount, currency) for amount in unpaid)
             found[id_] = (
                 f"Facture demeurée impayée pour la somme de {net} (prix net) et pour "
                 f"la somme de {vat} (TVA correspondante) qui ne peut faire l'objet "
-                "d'une déduction (article 272 du CGI)"
+                f"d'une déduction ({articles[move.company_id.id]})"
             )
         return found

@@ -64,9 +64,9 @@ class DunningBadDebt(models.Model):
         if not duplicate or not has_duplicate:
             problems.append(
                 self.env._(
-                    "Send the customer a duplicate of the invoice with the mention of "
-                    "article 272 of the CGI, then enter its date and attach its copy "
-                    "(R8.10). Required in a liquidation too."
+                    "Send the customer a duplicate of the invoice with the mention the "
+                    "law prescribes, then enter its date and attach its copy (R8.10). "
+                    "Required in a liquidation too."
                 )
             )
         elif duplicate > day:

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -112,15 +113,35 @@ class DunningParameter(models.Model):
         """Return the value of a figure on a day; a clear error when there is none."""
         value = self._find(key, day)
         if value is None:
-            raise UserError(
-                self.env._(
-                    "The figure %(key)s has no value on %(day)s. Enter it in Dunning > "
-                    "Configuration > Figures of the law.",
-                    key=key,
-                    day=format_date(self.env, day),
-                )
-            )
+            raise self._missing(key, day)
         return value
+
+    @api.model
+    def _get_reference(self, key, day):
+        """Return where a figure is written on a day; a clear error when it is not."""
+        # sudo: figures of the law are no secret, and letters are read by many
+        row = self.sudo().search_fetch(
+            Domain("key", "=", key)
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day)),
+            ["reference"],
+            limit=1,
+        )
+        if not row.reference:
+            raise self._missing(key, day)
+        return row.reference
+
+    @api.model
+    def _missing(self, key, day):
+        """Return the error that says which figure lacks, and where it is entered."""
+        return UserError(
+            self.env._(
+                "The figure %(key)s has no value on %(day)s. Enter it in Dunning > "
+                "Configuration > Figures of the law.",
+                key=key,
+                day=format_date(self.env, day),
+            )
+        )
 
     @api.model
     def _get_family(self, prefix, day):

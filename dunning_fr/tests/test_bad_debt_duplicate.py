@@ -1,3 +1,6 @@
+from datetime import date
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_bad_debt import BadDebtCommon
@@ -9,10 +12,12 @@ REPORT = "dunning_fr.report_duplicate_invoice"
 class TestBadDebtDuplicate(BadDebtCommon):
     """R8.10: the duplicate invoice, with what is still unpaid to the cent."""
 
+    day = date(2026, 11, 20)
+
     def _said(self, invoice):
         self.env.invalidate_all()
         return (
-            invoice._dunning_duplicate_mentions()[invoice.id]
+            invoice._dunning_duplicate_mentions(self.day)[invoice.id]
             .replace("\xa0", " ")
             .replace("\u202f", " ")
         )
@@ -25,6 +30,25 @@ class TestBadDebtDuplicate(BadDebtCommon):
             "la somme de 205,50 € (TVA correspondante) qui ne peut faire l'objet d'une "
             "déduction (article 272 du CGI)",
         )
+
+    def test_r8_14_the_article_moves_to_another_code(self):
+        """The old number is accepted for a time; then a new one has to be entered."""
+        invoice = self._sale((1000, 20))
+        self.day = date(2028, 6, 30)
+        self.assertIn("(article 272 du CGI)", self._said(invoice))
+        self.day = date(2028, 7, 1)
+        with self.assertRaisesRegex(UserError, r"fr\.vat_duplicate_article.*2028"):
+            self._said(invoice)
+        self.env["dunning.parameter"].create(
+            {
+                "key": "fr.vat_duplicate_article",
+                "name": "Article of a duplicate",
+                "value": 211,
+                "date_from": "2028-07-01",
+                "reference": "article L. 211-1 du CIBS",  # any text
+            }
+        )
+        self.assertIn("déduction (article L. 211-1 du CIBS)", self._said(invoice))
 
     def test_r8_10_what_was_paid_and_credited(self):
         invoice = self._sale((1000, 20))
