@@ -84,6 +84,8 @@
         "views/res_config_settings_views.xml",
         "views/dunning_window_views.xml",
         "views/dunning_behaviour_views.xml",
+        "wizards/dunning_desk_task_views.xml",
+        "views/dunning_desk_views.xml",
         "views/dunning_cover_views.xml",
         "views/dunning_legal_views.xml",
         "views/dunning_automatic_views.xml",

@@ -62,6 +62,12 @@ from . import dunning_debtor_overview
 from . import dunning_behaviour
 from . import dunning_debtor_behaviour
 from . import dunning_debtor_cover
+from . import dunning_desk_reason
+from . import dunning_debtor_desk
+from . import dunning_debtor_desk_words
+from . import dunning_snooze
+from . import dunning_debtor_snooze
+from . import dunning_debtor_desk_actions
 from . import dunning_debtor_aging
 from . import dunning_debtor_identity
 from . import dunning_exhibit
@@ -246,6 +252,8 @@ from . import account_move_duplicate
 from . import res_company_bad_debt
 from . import res_company_behaviour
 from . import res_company_cover
+from . import res_company_desk
 from . import res_config_settings_bad_debt
 from . import res_config_settings_behaviour
 from . import res_config_settings_cover
+from . import res_config_settings_desk

@@ -58,6 +58,12 @@ class TestConstraints(DunningCommon):
             "explanation": "X",
         }
         costs = env["dunning.procedure.cost"]
+        snooze = {
+            "debtor_id": debtor.id,
+            "date_from": DUE,
+            "until": DAY,
+            "user_id": env.uid,
+        }
         cost = {"procedure_id": injonction.id, "name": "X"}
         hold = {"debtor_id": debtor.id, "date_from": DAY}
         opening = {
@@ -269,6 +275,18 @@ class TestConstraints(DunningCommon):
             "res_company_dunning_profile_order": (
                 CheckViolation,
                 lambda: self.company.write({"dunning_profile_chronic_days": 5}),
+            ),
+            "res_company_dunning_desk_weights": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_desk_late_weight": -1}),
+            ),
+            "dunning_snooze_dates": (
+                CheckViolation,
+                lambda: env["dunning.snooze"].sudo().create({**snooze, "until": DUE}),
+            ),
+            "dunning_snooze_one_live": (
+                UniqueViolation,
+                twice(env["dunning.snooze"].sudo(), snooze),
             ),
             "dunning_item_key_unique": (
                 UniqueViolation,

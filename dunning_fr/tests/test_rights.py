@@ -58,6 +58,8 @@ RIGHTS = {
     "dunning.dispute.category": (NOTHING, LOOK, ALL),
     "dunning.dispute.close": (NOTHING, ALL, ALL),
     "dunning.dispute.entry": (NOTHING, ALL, ALL),
+    "dunning.snooze": (NOTHING, LOOK, LOOK),
+    "dunning.desk.task": (NOTHING, ALL, ALL),
     "dunning.limitation.event": (NOTHING, KEEP, KEEP),
     "dunning.watch": (NOTHING, LOOK, LOOK),
     "dunning.run": (NOTHING, ALL, ALL),
