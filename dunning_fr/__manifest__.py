@@ -90,6 +90,7 @@
         "views/dunning_legal_views.xml",
         "views/dunning_automatic_views.xml",
         "views/dunning_menus.xml",
+        "views/dunning_phone_call_views.xml",
         "views/dunning_undecided_views.xml",
         "wizards/dunning_aged_balance_views.xml",
         "wizards/dunning_penalty_year_views.xml",

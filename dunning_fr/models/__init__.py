@@ -136,6 +136,10 @@ from . import dunning_calculation
 from . import dunning_limitation_event
 from . import dunning_limitation
 from . import dunning_debtor_watch
+from . import dunning_phone_call
+from . import dunning_debtor_call
+from . import dunning_debtor_call_record
+from . import dunning_debtor_call_script
 from . import dunning_watch
 from . import dunning_watch_words
 from . import dunning_watch_cover
@@ -215,6 +219,7 @@ from . import res_company_charge
 from . import res_company_mention
 from . import res_company_postal
 from . import res_company_window
+from . import res_company_call
 from . import res_company_legal
 from . import res_company_automatic
 from . import res_company_hold
@@ -222,6 +227,7 @@ from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_config_settings_window
+from . import res_config_settings_call
 from . import res_config_settings_hold
 from . import res_config_settings_legal
 from . import res_partner

@@ -24,6 +24,8 @@ from . import test_collected
 from . import test_constraints
 from . import test_contact
 from . import test_credits_once
+from . import test_debtor_call
+from . import test_debtor_call_tour
 from . import test_debtor_behaviour
 from . import test_debtor_cover
 from . import test_debtor_kind

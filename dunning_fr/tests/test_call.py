@@ -105,15 +105,17 @@ class TestCall(SendCommon):
 
     def test_no_answer_is_another_day(self):
         notice = self._to_call()
-        for attempt in (1, 2):
+        for attempt, day in ((1, "2026-03-17"), (2, "2026-03-18")):
             dispatch = self._call(notice, "no_answer")
             self.assertEqual((dispatch.state, dispatch.attempts), ("ready", attempt))
             task = notice.debtor_id.activity_ids
-            self.assertEqual(str(task.date_deadline), "2026-03-17")
+            self.assertEqual(str(task.date_deadline), day)
         self.assertEqual(notice.state, "queued")
-        self._call(notice, "message_left", again_on="2026-03-20")
+        with self.assertRaisesRegex(UserError, "No more than 3 calls"):
+            self._call(notice, "message_left", again_on="2026-03-20")
+        self._call(notice, "message_left", again_on="2026-03-23")
         task = notice.debtor_id.activity_ids
-        self.assertEqual(str(task.date_deadline), "2026-03-20")
+        self.assertEqual(str(task.date_deadline), "2026-03-23")
 
     def test_a_wrong_number_falls_back(self):
         notice = self._to_call()

@@ -26,6 +26,7 @@ RIGHTS = {
     "dunning.penalty.year.line": (LOOK, LOOK, LOOK),
     "dunning.waive.wizard": (NOTHING, NOTHING, ALL),
     "dunning.call": (NOTHING, ALL, ALL),
+    "dunning.phone.call": (NOTHING, LOOK, LOOK),
     "dunning.channel": (NOTHING, LOOK, "rw"),
     "dunning.policy": (LOOK, LOOK, ALL),
     "dunning.level": (LOOK, LOOK, ALL),

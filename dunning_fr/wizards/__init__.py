@@ -1,4 +1,5 @@
 from . import dunning_call
+from . import dunning_call_queue
 from . import account_move_reversal
 from . import dunning_aged_columns_mixin
 from . import dunning_aged_ledger_mixin
