@@ -116,6 +116,11 @@ from . import dunning_hold_promise
 from . import dunning_hold_promise_ledger
 from . import dunning_hold_promise_correct
 from . import dunning_hold_letter
+from . import dunning_instalment
+from . import dunning_hold_plan
+from . import dunning_hold_plan_ledger
+from . import dunning_hold_plan_end
+from . import dunning_debtor_plan
 from . import dunning_dispute_category
 from . import dunning_dispute_entry
 from . import dunning_hold_dispute

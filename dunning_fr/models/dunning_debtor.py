@@ -76,9 +76,9 @@ class DunningDebtor(models.Model):
             SQL(
                 """
                 INSERT INTO dunning_debtor (partner_id, company_id, active,
-                                            create_uid, write_uid,
+                                            insurance_consent, create_uid, write_uid,
                                             create_date, write_date)
-                SELECT partner_id, %s, TRUE, %s, %s, now() at time zone 'UTC',
+                SELECT partner_id, %s, TRUE, TRUE, %s, %s, now() at time zone 'UTC',
                        now() at time zone 'UTC'
                   FROM unnest(%s::int[]) AS partner_id
                 ON CONFLICT DO NOTHING

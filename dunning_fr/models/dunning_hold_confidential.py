@@ -9,13 +9,15 @@ MANAGER = "dunning_fr.group_dunning_manager"
 # What a collector does not change of a hold that a manager keeps: all of it, for a
 # field that only confidential proceedings refuse would tell which they are
 KEPT = {
-    "amount", "answer_by", "category_id", "court_name", "date_from", "date_to",
-    "debtor_says", "declared_on", "dispute_owner_id", "entry_ids", "follower_ids",
-    "goods_to_reclaim", "grace_days", "is_outside_territory", "judgment_date",
-    "kept_by_manager", "kind", "leader_id", "move_ids", "proceedings",
-    "promise_channel", "promised_by", "publication_date", "reason", "reclaimed_on",
-    "relief_asked_on", "replaces_id", "requested_documents", "source",
-    "source_checked_on", "state", "suspends_interest", "trustee_id",
+    "agreed_on", "amount", "answer_by", "category_id", "court_name",
+    "covered_indemnity", "covered_interest", "date_from", "date_to", "debtor_says",
+    "declared_on", "dispute_owner_id", "entry_ids", "follower_ids",
+    "goods_to_reclaim", "grace_days", "instalment_ids", "insurer_agreed_on",
+    "is_outside_territory", "judgment_date", "kept_by_manager", "kind", "leader_id",
+    "move_ids", "plan_interest", "proceedings", "promise_channel", "promised_by",
+    "publication_date", "reason", "reclaimed_on", "relief_asked_on", "replaces_id",
+    "requested_documents", "source", "source_checked_on", "state",
+    "suspends_interest", "trustee_id",
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from ..tools.pledges import Pledge, answer
 class DunningHold(models.Model):
     """A promise to pay: who gave it, how, and whether the ledger shows it kept.
 
+    A payment plan is a promise in parts: ``dunning_hold_plan``.
+
     The machine decides what nobody decided by hand: kept once its money is there,
     broken the day after its last day of grace. It goes back on its own decisions
     alone, when the ledger changes.
@@ -67,22 +69,30 @@ class DunningHold(models.Model):
         for hold in self:
             # sudo: a setting, not a secret
             company = hold.debtor_id.company_id.sudo()
-            is_promise = hold.kind == "promise"
-            hold.grace_days = company.dunning_promise_grace_days if is_promise else 0
+            grace = {
+                "promise": company.dunning_promise_grace_days,
+                "plan": company.dunning_plan_grace_days,
+            }
+            hold.grace_days = grace.get(hold.kind, 0)
 
-    @api.depends("kind", "date_to", "grace_days")
+    @api.depends("kind", "date_to", "grace_days", "is_scheduled")
     def _compute_silent_to(self):
         for hold in self:
             grace = hold.grace_days if hold.kind == "promise" else 0
-            hold.silent_to = hold.date_to and hold.date_to + timedelta(days=grace)
+            last = hold.date_to and hold.date_to + timedelta(days=grace)
+            # a plan in instalments is silent until the ledger, or a person, ends it
+            hold.silent_to = not hold.is_scheduled and last
 
     @api.depends("kind", "date_from", "date_to", "grace_days", "amount", "move_ids")
     def _compute_received(self):
-        promises = self.filtered(lambda h: h.kind == "promise" and h._origin)
-        (self - promises).received = 0
-        found = promises._origin._answers()
-        for hold in promises:
-            hold.received = float(found[hold._origin.id].paid)
+        pledged = self.filtered(
+            lambda h: h._origin and (h.kind == "promise" or h.is_scheduled)
+        )
+        (self - pledged).received = 0
+        found = pledged._origin._answers()
+        for hold in pledged:
+            paid = float(found[hold._origin.id].paid) - hold.received_before
+            hold.received = max(paid, 0)
 
     def _pledge(self):
         return Pledge(
@@ -94,17 +104,23 @@ class DunningHold(models.Model):
             frozenset(self.move_ids.ids),
         )
 
-    def _answers(self):
-        """Return {promise id: ``Answer``}; a constant of queries for each company.
+    def _pledges(self, day=None):
+        """Return {hold id: ``Pledge``} as they are looked at on ``day``; None: now."""
+        return {hold.id: hold._pledge() for hold in self}
 
-        With the other promises of its debtor, which may have taken the money first.
+    def _answers(self, day=None):
+        """Return {hold id: ``Answer``}; a constant of queries for each company.
+
+        With what else its debtor pledged, which may have taken the money first.
+
+        :param day: of plans, last day whose payments count; None: all of them
         """
         found = {}
         # sudo: every promise of a debtor shares its money, whoever asks
         for company, holds in self.sudo().grouped("company_id").items():
             others = holds.search(
                 Domain("debtor_id", "in", holds.debtor_id.ids)
-                & Domain("kind", "=", "promise")
+                & (Domain("kind", "=", "promise") | Domain("is_scheduled", "=", True))
                 & Domain("state", "!=", "released")
                 & (
                     Domain("silent_to", "=", False)
@@ -114,9 +130,10 @@ class DunningHold(models.Model):
             since = min((holds | others).mapped("date_from"))
             debts, receipts = self._ledger(company, holds.partner_id.ids, since)
             tolerance = Decimal(str(company.dunning_tolerance))
+            pledges = (holds | others)._pledges(day)
             for partner, group in (holds | others).grouped("partner_id").items():
                 found |= answer(
-                    [hold._pledge() for hold in group],
+                    [pledges[hold.id] for hold in group],
                     debts.get(partner.id, []),
                     receipts.get(partner.id, []),
                     tolerance,

@@ -16,8 +16,9 @@ class DunningHold(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
-        domain="[('debtor_id', '=', debtor_id), ('kind', '=', 'promise')]",
-        help="The earlier promise; it stays in the history.",
+        domain="[('debtor_id', '=', debtor_id), ('kind', '=', kind),"
+        " ('kind', 'in', ('promise', 'plan'))]",
+        help="The earlier promise or plan; it stays in the history.",
     )
     replaced_by_id = fields.Many2one(
         "dunning.hold",
@@ -32,7 +33,7 @@ class DunningHold(models.Model):
     def create(self, vals_list):
         holds = super().create(vals_list)
         for hold in holds.filtered("replaces_id"):
-            hold._replace_promise()
+            hold._replace_pledge()
         return holds
 
     def write(self, vals):
@@ -41,20 +42,24 @@ class DunningHold(models.Model):
         result = super().write(vals)
         if vals.get("replaces_id"):
             for hold in self:
-                hold._replace_promise()
+                hold._replace_pledge()
         return result
 
     @api.constrains("replaces_id", "kind", "debtor_id")
     def _check_replaces(self):
         for hold in self.filtered("replaces_id"):
             old = hold.replaces_id
-            if {hold.kind, old.kind} != {"promise"} or old.debtor_id != hold.debtor_id:
+            alike = hold.kind == old.kind and hold.kind in ("promise", "plan")
+            if not alike or old.debtor_id != hold.debtor_id:
                 raise ValidationError(
-                    self.env._("A promise corrects a promise of the same debtor.")
+                    self.env._(
+                        "A promise corrects a promise of the same debtor, and a plan "
+                        "a plan."
+                    )
                 )
 
-    def _replace_promise(self):
-        """End the promise that this one corrects; a broken one stays broken."""
+    def _replace_pledge(self):
+        """End the promise or plan that this one corrects; a broken one stays broken."""
         old = self.replaces_id
         if old.replaced_by_id:
             raise UserError(self.env._("%s was corrected already.", old.display_name))
@@ -64,17 +69,18 @@ class DunningHold(models.Model):
             old.action_release()
         old._end_breach()
         old.sudo().replaced_by_id = self  # sudo: the machine's own fact
-        old._message_log(
-            body=self.env._(
-                "Corrected: a new promise for %s replaces this one.",
-                format_date(self.env, self.date_to) or self.env._("an open date"),
-            )
-        )
+        words = self.env._("Corrected: a new promise for %s replaces this one.")
+        if self.kind == "plan":
+            words = self.env._("Corrected: a new plan until %s replaces this one.")
+        last = format_date(self.env, self.date_to) or self.env._("an open date")
+        old._message_log(body=words % last)
 
     def action_correct(self):
         """Enter what was really promised, in a dialog; the old promise stays."""
         self.ensure_one()
         self.check_access("write")
+        if self.kind == "plan":
+            return self._action_correct_plan()
         self._check_promise()
         return {
             "type": "ir.actions.act_window",
@@ -97,6 +103,24 @@ class DunningHold(models.Model):
                 "default_reason": self.reason,
             },
         }
+
+    def _action_correct_plan(self):
+        """Agree what is left anew; the old plan ends when the new one is made."""
+        if not self.is_scheduled or self.state == "released":
+            raise UserError(
+                self.env._("%s is no plan that still counts.", self.display_name)
+            )
+        action = self.debtor_id.action_plan()
+        context = {
+            **action["context"],
+            "default_replaces_id": self.id,
+            "default_move_ids": [(6, 0, self.move_ids.ids)],
+            "default_promised_by": self.promised_by,
+            "default_plan_interest": self.plan_interest,
+            "default_insurer_agreed_on": self.insurer_agreed_on,
+        }
+        name = self.env._("Correct the payment plan")
+        return {**action, "name": name, "context": context}
 
     def _check_promise(self):
         wrong = self.filtered(lambda h: h.kind != "promise" or h.state == "released")

@@ -96,12 +96,12 @@ class DunningHold(models.Model):
             ),
         }
         return words[state] % {
-            "paid": self._promise_money(found.paid),
-            "owed": self._promise_money(found.owed),
+            "paid": self._hold_money(found.paid),
+            "owed": self._hold_money(found.owed),
             "day": format_date(self.env, self.silent_to),
         }
 
-    def _promise_money(self, amount):
+    def _hold_money(self, amount):
         currency = self.company_currency_id
         return formatLang(self.env, float(amount), currency_obj=currency)
 
@@ -123,9 +123,7 @@ class DunningHold(models.Model):
                     "automated": True,
                     "user_id": person.id,
                     "date_deadline": day,
-                    "summary": told.env._(
-                        "Promise of %s broken", format_date(told.env, hold.date_to)
-                    ),
+                    "summary": told._breach_summary(),
                     "note": Markup("<p>%s</p>") % (hold.reason or ""),
                 }
             )
@@ -136,6 +134,9 @@ class DunningHold(models.Model):
         opened = activities.create(rows)
         for hold, activity in zip(self, opened, strict=True):
             hold.breach_activity_id = activity
+
+    def _breach_summary(self):
+        return self.env._("Promise of %s broken", format_date(self.env, self.date_to))
 
     def _end_breach(self):
         # sudo: the activity may be on a colleague's list

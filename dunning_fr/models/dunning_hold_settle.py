@@ -12,8 +12,9 @@ _logger = logging.getLogger(__name__)
 LOOK_BACK_DAYS = 365
 # What the add-on writes by itself
 OWN_FACTS = {
-    "answer_activity_id", "answer_told_on", "breach_activity_id", "confirmed_on",
-    "is_settled_by_ledger", "is_to_block", "replaced_by_id", "resolution", "settled_on",
+    "agreed_on", "answer_activity_id", "answer_told_on", "breach_activity_id",
+    "confirmed_on", "is_settled_by_ledger", "is_to_block", "received_before",
+    "replaced_by_id", "resolution", "settled_on", "told_late",
 }  # fmt: skip
 
 

@@ -9,3 +9,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_grace_days = fields.Integer(
         related="company_id.dunning_promise_grace_days", readonly=False
     )
+    dunning_plan_grace_days = fields.Integer(
+        related="company_id.dunning_plan_grace_days", readonly=False
+    )
+    dunning_plan_breach = fields.Selection(
+        related="company_id.dunning_plan_breach", readonly=False
+    )
+    dunning_plan_notice_days = fields.Integer(
+        related="company_id.dunning_plan_notice_days", readonly=False
+    )
+    dunning_plan_reminder_days = fields.Integer(
+        related="company_id.dunning_plan_reminder_days", readonly=False
+    )

@@ -67,6 +67,7 @@ from . import test_performance
 from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
+from . import test_plan
 from . import test_promise
 from . import test_provider
 from . import test_returned_payment
@@ -98,6 +99,7 @@ from . import test_tools_csv_table
 from . import test_tools_deadlines
 from . import test_tools_escalation
 from . import test_tools_facts
+from . import test_tools_instalments
 from . import test_tools_interest
 from . import test_tools_limitation
 from . import test_tools_oracle

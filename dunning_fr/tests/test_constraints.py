@@ -184,6 +184,26 @@ class TestConstraints(DunningCommon):
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "amount": -0.01}),
             ),
+            "dunning_hold_covered_positive": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "covered_interest": -1}),
+            ),
+            "dunning_instalment_amount_positive": (
+                CheckViolation,
+                lambda: env["dunning.instalment"].create(
+                    {
+                        "hold_id": env["dunning.hold"]
+                        .create({**hold, "kind": "plan"})
+                        .id,
+                        "due_date": DAY,
+                        "amount": 0,
+                    }
+                ),
+            ),
+            "res_company_dunning_plan_positive": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_plan_notice_days": 7}),
+            ),
             "dunning_dispute_entry_amount_positive": (
                 CheckViolation,
                 lambda: (

@@ -21,6 +21,7 @@ class Pledge(NamedTuple):
     until: date | None = None  # last day a payment keeps it: the same with its grace
     amount: Decimal = ZERO  # 0 = all that is owed on its debts
     moves: frozenset = frozenset()  # empty = all debts of the debtor
+    beside: Decimal = ZERO  # of the amount: pledged beyond its debts, in no book yet
 
 
 class Debt(NamedTuple):
@@ -92,7 +93,7 @@ def covers(pledge, debt):
 def _answer(pledge, debts, left, receipts, free, tolerance):
     own = [at for at, debt in enumerate(debts) if covers(pledge, debt)]
     owed = sum((_owed(debts[at], pledge) for at in own), ZERO)
-    wanted = pledge.amount or None
+    wanted, beside = pledge.amount or None, pledge.beside
     paid = ZERO
     for at in own:
         for number, (day, _amount) in enumerate(debts[at].payments):
@@ -104,9 +105,10 @@ def _answer(pledge, debts, left, receipts, free, tolerance):
             continue
         if receipt.is_payment and receipt.day >= pledge.since:
             # of what is owed on its debts, no more than that pays them
-            room = owed if wanted is None else min(owed, wanted - paid)
+            room = owed if wanted is None else min(owed + beside, wanted - paid)
             part = _take(free, number, room)
-            paid, owed = paid + part, owed - part
+            beside -= max(part - owed, ZERO)
+            paid, owed = paid + part, max(owed - part, ZERO)
         open_credits += free[number]
     is_settled = owed - open_credits <= tolerance
     kept = is_settled or (wanted is not None and paid >= wanted - tolerance)

@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+STOPPED = ("insolvency", "overindebtedness")
+
+
+class DunningDebtor(models.Model):
+    """Whether a debtor may be granted a payment plan, and which it has."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.debtor"
+
+    plan_count = fields.Integer(string="Payment plans", compute="_compute_plan_count")
+
+    @api.depends("hold_ids.state", "hold_ids.kind")
+    def _compute_plan_count(self):
+        counts = dict(
+            self.env["dunning.hold"]._read_group(
+                [("debtor_id", "in", self.ids), ("kind", "=", "plan")],
+                ["debtor_id"],
+                ["__count"],
+            )
+        )
+        for debtor in self:
+            debtor.plan_count = counts.get(debtor._origin, 0)
+
+    def _plan_problem(self, moves, insurer_agreed_on, day, replaces=None):
+        """Say why no plan of ``moves`` may be granted; empty when nothing stands in it.
+
+        :param insurer_agreed_on: day the credit insurer agreed, where it must
+        :param replaces: the plan that a new one corrects
+        """
+        self.ensure_one()
+        name = self.partner_id.display_name
+        # sudo: that there are proceedings, whoever may read them
+        holds = self.sudo().hold_ids.filtered(lambda hold: hold.state == "active")
+        if holds.filtered(lambda hold: hold.kind in STOPPED):
+            return self.env._(
+                "%s: proceedings are open, no plan is agreed for earlier debts.", name
+            )
+        planned = holds.filtered("is_scheduled") - (replaces or holds.browse())
+        twice = planned.move_ids & moves
+        if twice:
+            return self.env._(
+                "%(debtor)s: a plan in force covers %(invoices)s already. Correct it.",
+                debtor=name,
+                invoices=", ".join(twice.mapped("name")),
+            )
+        if self.insurer and self.insurance_consent and not insurer_agreed_on:
+            return self.env._(
+                "%(debtor)s: %(insurer)s must agree before a plan is granted, or the "
+                "cover may be lost. Enter the day it agreed.",
+                debtor=name,
+                insurer=self.insurer,
+            )
+        # sudo: two dates, whoever may read the invoice
+        barred = moves.sudo().filtered(
+            lambda move: (
+                _is_past(move.limitation_date, day)
+                and _is_past(move.limitation_contractual_date, day)
+            )
+        )
+        if barred:
+            return self.env._(
+                "%(debtor)s: the limitation of %(invoices)s has passed, they belong in "
+                "no plan.",
+                debtor=name,
+                invoices=", ".join(barred.mapped("name")),
+            )
+        return ""
+
+    def _plan_warnings(self, moves):
+        """Return what a person should know before granting a plan, as texts."""
+        self.ensure_one()
+        kinds = {move.debtor_kind or self.debtor_kind for move in moves}
+        texts = []
+        if "public" in kinds:
+            texts.append(
+                self.env._(
+                    "A plan is not advised for a public buyer: its interest is due by "
+                    "law and may not be given up (R3.12)."
+                )
+            )
+        holds = self.hold_ids.filtered(
+            lambda hold: (
+                hold.state == "active"
+                and hold.kind in ("dispute", "promise")
+                and (not hold.move_ids or hold.move_ids & moves)
+            )
+        )
+        texts += [
+            self.env._(
+                "%(hold)s is in force since %(day)s: the plan says nothing of it.",
+                hold=hold.display_name,
+                day=format_date(self.env, hold.date_from),
+            )
+            for hold in holds
+        ]
+        return texts
+
+    def action_plan(self):
+        """Agree instalments with a debtor, in a dialog."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payment plan"),
+            "res_model": "dunning.plan.wizard",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_debtor_id": self.id},
+        }
+
+    def action_open_plans(self):
+        """Open the payment plans of this debtor, past ones too."""
+        return self._open_kind("plan", "dunning_fr.action_dunning_plan")
+
+
+def _is_past(limit, day):
+    return bool(limit) and limit < day

@@ -1,0 +1,308 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools.instalments import allocate
+from ..tools.pledges import ZERO, Pledge
+from .dunning_hold_promise_ledger import DECIDED
+from .dunning_hold_settle import LOOK_BACK_DAYS
+
+
+class DunningHold(models.Model):
+    """Plans and the ledger: what is paid of each instalment, and what follows.
+
+    Payments since the plan began go to its first instalments first, whenever they were
+    matched. The whole paid keeps the plan. A missed instalment is told to the
+    collector; only the deadline of its formal notice (F2), or a person, breaks it.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    missed_due = fields.Date(
+        string="Missed instalment",
+        compute="_compute_missed",
+        search="_search_missed_due",
+        help="Day of the first instalment that was not paid, its days of grace over.",
+    )
+    missed_amount = fields.Monetary(
+        string="Missed",
+        compute="_compute_missed",
+        currency_field="company_currency_id",
+        help="Left of the instalments whose day has passed.",
+    )
+    next_due = fields.Date(string="Next instalment", compute="_compute_missed")
+    plan_left = fields.Monetary(
+        string="Left of the plan",
+        compute="_compute_missed",
+        currency_field="company_currency_id",
+    )
+    told_late = fields.Date(readonly=True, copy=False)
+
+    @api.depends("instalment_ids.amount", "state", "grace_days")
+    def _compute_missed(self):
+        plans = self.filtered(lambda hold: hold._origin and hold.is_scheduled)
+        empty = {"missed_due": False, "missed_amount": 0}
+        (self - plans).update({**empty, "next_due": False, "plan_left": 0})
+        for company, holds in plans.grouped("company_id").items():
+            day = company._dunning_today()
+            shares = holds._origin._plan_shares(day)
+            tolerance = holds._plan_tolerance(company)
+            for hold in holds:
+                hold._set_missed(shares, day, tolerance)
+
+    def _set_missed(self, shares, day, tolerance):
+        lines = self._origin.instalment_ids
+        missed = self._origin._missed(shares, day, tolerance)
+        late = [shares[line.id].left for line in lines if line.due_date < day]
+        coming = lines.filtered(lambda line: shares[line.id].left > tolerance)
+        self.missed_due = missed[:1].due_date
+        self.missed_amount = float(sum(late, ZERO)) if missed else 0
+        self.next_due = coming[:1].due_date
+        self.plan_left = float(sum((shares[line.id].left for line in lines), ZERO))
+
+    def _search_missed_due(self, operator, value):
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        late = [
+            id_
+            for company in self.env.companies
+            for id_ in self._plans_late(company, company._dunning_today())
+        ]
+        return [("id", "not in", late)]
+
+    @api.model
+    def _plans_late(self, company, day):
+        """Return {plan id: (first missed day, amount)} of plans with late instalments.
+
+        Of plans in force whose days of grace are over on ``day``; amounts are Decimal
+        in the company's currency. A constant number of queries for any number of plans.
+        """
+        plans = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_scheduled", "=", True),
+                ("state", "=", "active"),
+                ("date_from", "<=", day),
+            ]
+        )
+        shares, tolerance = plans._plan_shares(day), self._plan_tolerance(company)
+        found = {}
+        for plan in plans:
+            missed = plan._missed(shares, day, tolerance)
+            if missed:
+                late = plan.instalment_ids.filtered(lambda line: line.due_date < day)
+                amount = sum((shares[line.id].left for line in late), ZERO)
+                found[plan.id] = (missed[0].due_date, amount)
+        return found
+
+    def _missed(self, shares, day, tolerance):
+        """Return the instalments of this plan that were missed, grace included."""
+        last = day - timedelta(days=self.grace_days)
+        return self.instalment_ids.filtered(
+            lambda line: line.due_date < last and shares[line.id].left > tolerance
+        ).sorted("due_date")
+
+    @api.model
+    def _plan_tolerance(self, company):
+        # sudo: a setting, not a secret
+        return Decimal(str(company.sudo().dunning_tolerance))
+
+    # ------------------------------------------------------------------ the ledger
+
+    def _pledges(self, day=None):
+        # EXTENDS dunning.hold: plans, and what is billed of what they include
+        plans = self.filtered("is_scheduled")
+        billed = plans._plan_notes()
+        rest = super(DunningHold, self - plans)._pledges(day)
+        return rest | {plan.id: plan._plan_pledge(billed, day) for plan in plans}
+
+    def _plan_pledge(self, billed, day):
+        notes = {
+            note: part for move in self.move_ids.ids for note, part in billed[move]
+        }
+        beside = _money(self.covered_interest + self.covered_indemnity)
+        return Pledge(
+            self.id,
+            self.date_from,
+            until=self._plan_until(day),
+            amount=_money(self.amount + self.received_before),
+            moves=frozenset({*self.move_ids.ids, *notes}),
+            beside=max(beside - sum(notes.values(), ZERO), ZERO),
+        )
+
+    def _plan_until(self, day):
+        """Return the last day whose payments count: none after it was decided."""
+        if self.state not in DECIDED or not self.settled_on:
+            return day
+        return min(self.settled_on, day or self.settled_on)
+
+    def _plan_notes(self):
+        """Return {invoice id: [(debit note id, amount)]} of charges billed by now."""
+        billed = {move: [] for move in self.move_ids.ids}
+        if not any(plan.covered_interest or plan.covered_indemnity for plan in self):
+            return billed
+        # sudo: amounts alone; the caller may see the plan
+        rows = (
+            self.env["dunning.charge"]
+            .sudo()
+            ._read_group(
+                [
+                    ("move_id", "in", list(billed)),
+                    ("charge_move_id.state", "=", "posted"),
+                ],
+                ["move_id", "charge_move_id"],
+                ["amount:sum"],
+            )
+        )
+        for move, note, amount in rows:
+            billed[move.id].append((note.id, _money(amount)))
+        return billed
+
+    def _plan_shares(self, day=None):
+        """Return {instalment id: ``Share``} of these plans as paid up to ``day``."""
+        plans = self.filtered("is_scheduled")
+        found = plans._answers(day) if plans else {}
+        shares = {}
+        for plan in plans.sudo():  # sudo: the debt decides, whoever asks
+            answer, lines = found[plan.id], plan.instalment_ids
+            paid = max(answer.paid - _money(plan.received_before), ZERO)
+            debt = _money(plan.amount - plan.covered_interest - plan.covered_indemnity)
+            # what was paid of what is in no book yet
+            beyond = max(paid - max(debt - answer.owed, ZERO), ZERO)
+            beside = _money(plan.covered_interest + plan.covered_indemnity)
+            owed = answer.owed + max(beside - beyond, ZERO)
+            parts = allocate([_money(line.amount) for line in lines], paid, owed)
+            shares |= dict(zip(lines.ids, parts, strict=True))
+        return shares
+
+    def _plan_debts(self):
+        """Return {plan id: (owed now, paid since its first day)} of its invoices."""
+        found = {}
+        # sudo: the debt decides, whoever enters the plan
+        for company, plans in self.sudo().grouped("company_id").items():
+            since = min(plans.mapped("date_from"))
+            debts, _receipts = self._ledger(company, plans.partner_id.ids, since)
+            for plan in plans:
+                own = debts.get(plan.partner_id.id, ())
+                found[plan.id] = _debt(own, plan.move_ids.ids, plan.date_from)
+        return found
+
+    @api.model
+    def _plan_debt(self, debtor, moves, since):
+        """Return (owed now, paid since that day) of some invoices, as Decimal."""
+        company = debtor.company_id
+        if not self._is_at_hand(company):
+            return ZERO, ZERO
+        debts, _receipts = self._ledger(company, debtor.partner_id.ids, since)
+        return _debt(debts.get(debtor.partner_id.id, ()), moves.ids, since)
+
+    # -------------------------------------------------------------------- settling
+
+    @api.model
+    def _settle_holds(self, company, day):
+        # EXTENDS dunning.hold
+        result = super()._settle_holds(company, day)
+        self._settle_plans(company, day)
+        return result
+
+    @api.model
+    def _settle_plans(self, company, day):
+        """Decide what the ledger says of the plans of ``company`` on ``day``."""
+        # sudo: the ledger decides, whoever prepares the run
+        plans = self.sudo().search(
+            Domain("company_id", "=", company.id)
+            & Domain("is_scheduled", "=", True)
+            & Domain("date_from", "<=", day)
+            & (
+                Domain("state", "=", "active")
+                | Domain("state", "in", DECIDED)
+                & Domain("is_settled_by_ledger", "=", True)
+                & Domain("settled_on", ">=", day - timedelta(days=LOOK_BACK_DAYS))
+            )
+        )
+        if not plans:
+            return
+        shares, tolerance = plans._plan_shares(day), self._plan_tolerance(company)
+        changed = {}
+        for plan in plans:
+            state = plan._plan_decided(shares, day, tolerance)
+            if state != plan.state:
+                changed.setdefault(state, plans.browse())
+                changed[state] |= plan
+        for state, group in changed.items():
+            group._settle(state, day, group._answers(day))
+        plans._tell_missed(shares, day, tolerance)
+
+    def _plan_decided(self, shares, day, tolerance):
+        """Return the state of a plan on ``day``."""
+        left = sum((shares[line.id].left for line in self.instalment_ids), ZERO)
+        if left <= tolerance:
+            return "kept"
+        return "broken" if self.state == "broken" else "active"
+
+    def _tell_missed(self, shares, day, tolerance):
+        """Put missed instalments on the collectors' lists, once each; take them off."""
+        late = self.browse()
+        for plan in self:
+            missed = plan.state == "active" and plan._missed(shares, day, tolerance)
+            first = missed[:1].due_date if missed else False
+            if plan.state == "active" and plan.told_late and not first:
+                plan._end_breach()
+                plan.told_late = False
+            elif first and plan.told_late != first:
+                plan._end_breach()
+                plan.told_late = first
+                late |= plan
+        late._tell_breach(day)
+
+    def _settled_body(self, state, found):
+        # EXTENDS dunning.hold
+        if self.kind != "plan":
+            return super()._settled_body(state, found)
+        words = {
+            "kept": self.env._("Plan kept: %(paid)s received."),
+            "broken": self.env._(
+                "Plan broken: %(paid)s received, %(left)s left of it. Reminders go on."
+            ),
+            "active": self.env._(
+                "Plan in force again: the ledger no longer shows the payment."
+            ),
+        }
+        paid = max(found.paid - _money(self.received_before), ZERO)
+        body = words[state] % {
+            "paid": self._hold_money(paid),
+            "left": self._hold_money(max(_money(self.amount) - paid, ZERO)),
+        }
+        if state == "kept" and self.plan_interest == "waived":
+            waive = self.env._(
+                "Interest and indemnities are given up, as agreed: have a manager "
+                "waive those claimed."
+            )
+            body = f"{body} {waive}"
+        return body
+
+    def _breach_summary(self):
+        # EXTENDS dunning.hold
+        if self.kind == "plan" and self.state == "active":
+            return self.env._(
+                "Instalment of %s missed: send its formal notice (F2)",
+                format_date(self.env, self.told_late),
+            )
+        if self.kind == "plan":
+            return self.env._("Payment plan broken")
+        return super()._breach_summary()
+
+
+def _money(amount):
+    return Decimal(str(amount or 0))
+
+
+def _debt(debts, move_ids, since):
+    own = [debt for debt in debts if debt.move_id in move_ids]
+    paid = [part for debt in own for day, part in debt.payments if day >= since]
+    return sum((debt.owed for debt in own), ZERO), sum(paid, ZERO)
