@@ -81,6 +81,7 @@
         "views/dunning_lost_address_views.xml",
         "views/dunning_text_views.xml",
         "wizards/dunning_send_wizard_views.xml",
+        "wizards/dunning_remind_wizard_views.xml",
         "wizards/dunning_simulation_wizard_views.xml",
         "wizards/dunning_intake_wizard_views.xml",
         "wizards/dunning_opening_wizard_views.xml",

@@ -157,6 +157,7 @@ from . import dunning_run_table
 from . import dunning_run_overview
 from . import dunning_run_automatic
 from . import dunning_run_hold
+from . import dunning_run_chosen
 from . import dunning_notice
 from . import dunning_notice_line
 from . import dunning_notice_overview

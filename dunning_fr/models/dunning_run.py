@@ -80,7 +80,8 @@ class DunningRun(models.Model):
         """Let people choose day and company of a draft; the rest are its own facts."""
         if not self.env.su:
             prepared = self.filtered(lambda run: run.state != "draft")
-            if self._own_facts() & set(vals) or (prepared and IDENTITY & set(vals)):
+            identity = self._identity() & set(vals)
+            if self._own_facts() & set(vals) or (prepared and identity):
                 raise UserError(
                     self.env._(
                         "%s is changed by preparing, sending or cancelling it only.",
@@ -91,6 +92,10 @@ class DunningRun(models.Model):
         if IDENTITY & set(vals):
             self.check_access("write")  # Odoo's rules have judged the old company
         return result
+
+    @api.model
+    def _identity(self):
+        return IDENTITY
 
     @api.model
     def _own_facts(self):
@@ -228,10 +233,11 @@ class DunningRun(models.Model):
 
     def _draft_notices(self):
         """Draft what the ledger calls for; return what is left out, and why."""
-        company = self.company_id
-        resting = self.env["dunning.item"]._resting(company, self.date)
+        company, only = self.company_id, self._only_partners()
+        # Of some debtors, each item is judged: they are few, and each wants a reason.
+        resting = only is None and self.env["dunning.item"]._resting(company, self.date)
         assessed = self.env["dunning.engine"]._assess(
-            company, self.date, left_alone=resting
+            company, self.date, only, left_alone=resting or ()
         )
         drafted = self.env["dunning.notice"]._insert_proposals(
             company, self.date, assessed.proposals, assessed.assessment.facts.keys, self
@@ -239,6 +245,10 @@ class DunningRun(models.Model):
         if len(drafted) < len(assessed.proposals):
             self._mark_kept_back(assessed, drafted)
         return self._left_out(assessed.assessment, resting)
+
+    def _only_partners(self):
+        """Return the ids of the customers to look at; None = all of them (hook)."""
+        return
 
     @api.model
     def _mark_kept_back(self, assessed, drafted):

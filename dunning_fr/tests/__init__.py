@@ -70,6 +70,7 @@ from . import test_register
 from . import test_plan
 from . import test_promise
 from . import test_provider
+from . import test_remind_now
 from . import test_returned_payment
 from . import test_rights
 from . import test_route

@@ -29,6 +29,7 @@ from . import dunning_year_mixin
 from . import dunning_penalty_year
 from . import dunning_penalty_year_line
 from . import dunning_return_wizard
+from . import dunning_remind_wizard
 from . import dunning_send_wizard
 from . import dunning_simulation_wizard
 from . import dunning_tracking_import

@@ -61,7 +61,9 @@ class DunningOpeningWizard(models.TransientModel):
     def _compute_overview(self):
         for wizard in self:
             assessed = self.env["dunning.engine"]._assess(
-                wizard.company_id, wizard.run_id.date
+                wizard.company_id,
+                wizard.run_id.date,
+                wizard.run_id._only_partners(),
             )
             claimed = [
                 (proposal, line)
