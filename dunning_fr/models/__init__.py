@@ -33,6 +33,7 @@ from . import dunning_letter_table_mixin
 from . import dunning_letter_annex_mixin
 from . import dunning_letter_return_mixin
 from . import dunning_letter_company_mixin
+from . import dunning_letter_factor_mixin
 from . import dunning_letter_public_mixin
 from . import dunning_letter_call_mixin
 from . import dunning_letter_freeze_mixin
@@ -112,6 +113,9 @@ from . import dunning_case_document
 from . import dunning_hold_case
 from . import dunning_hold_ledger
 from . import dunning_hold_settle
+from . import dunning_hold_kind
+from . import dunning_hold_factor
+from . import dunning_hold_lift
 from . import dunning_hold_promise
 from . import dunning_hold_promise_ledger
 from . import dunning_hold_promise_correct
@@ -148,6 +152,7 @@ from . import dunning_debtor_call_script
 from . import dunning_watch
 from . import dunning_watch_words
 from . import dunning_watch_cover
+from . import dunning_watch_hold
 from . import dunning_engine
 from . import dunning_credit
 from . import dunning_explanation
@@ -229,12 +234,14 @@ from . import res_company_call
 from . import res_company_legal
 from . import res_company_automatic
 from . import res_company_hold
+from . import res_company_hold_kind
 from . import res_config_settings
 from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_config_settings_window
 from . import res_config_settings_call
 from . import res_config_settings_hold
+from . import res_config_settings_hold_kind
 from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_turnover

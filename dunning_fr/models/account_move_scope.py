@@ -2,12 +2,16 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .dunning_claim import TALKS
 from .dunning_procedure_step import CLOSED_STATES
 
 # Records that are about some invoices, or with none named about all of the debtor's;
 # which of them still matter
 SCOPED = {
-    "dunning.hold": ["|", ("state", "=", "active"), ("suspends_interest", "=", True)],
+    "dunning.hold": [
+        *("|", ("state", "=", "active")),
+        *("|", ("suspends_interest", "=", True), ("kind", "in", TALKS)),
+    ],
     "dunning.limitation.event": [("state", "=", "counted")],
     "dunning.exhibit": [],
 }

@@ -14,6 +14,8 @@ from ..tools.interest import from_minor
 
 NOBODY = Partner()
 STOPPING_KINDS = ("insolvency", "overindebtedness")  # of holds (R6.41, R2.15)
+# Holds that suspend interest only where the company chooses so; no text does (R1.33)
+TALKS = ("mediation", "document")
 BATCH = 20000  # lines claimed at once: some 60 MB
 FEES = {"professional": "fr.flat_fee", "public": "fr.public_flat_fee"}
 
@@ -263,16 +265,22 @@ class DunningClaim(models.AbstractModel):
         holds = self.env["dunning.hold"].sudo()
         judged = Domain("state", "=", "active") & Domain("judgment_date", "!=", False)
         judged &= Domain("kind", "in", STOPPING_KINDS)
-        holds = holds.search(
-            Domain("company_id", "=", company.id)
-            & (judged | Domain("suspends_interest", "=", True))
-        )
-        stops, pauses = {}, {}
+        paused = Domain("suspends_interest", "=", True)
+        talks = company.sudo().dunning_talks_pause_interest  # a setting, not a secret
+        if talks:
+            paused |= Domain("kind", "in", TALKS)
+        holds = holds.search(Domain("company_id", "=", company.id) & (judged | paused))
+        today, stops, pauses = company._dunning_today(), {}, {}
         for hold in holds:
             partner_id, moves = hold.partner_id.id, frozenset(hold.move_ids.ids)
             if hold.suspends_interest:
                 span = hold.date_from, hold.date_to
                 pauses.setdefault(partner_id, []).append((span, moves))
+            elif talks and hold.kind in TALKS:
+                last = hold.ended_on or hold.date_to or today
+                if last >= hold.date_from:
+                    span = hold.date_from, last
+                    pauses.setdefault(partner_id, []).append((span, moves))
             is_judged = hold.state == "active" and hold.kind in STOPPING_KINDS
             if is_judged and hold.judgment_date:
                 day = hold.judgment_date

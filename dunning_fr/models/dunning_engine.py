@@ -194,7 +194,7 @@ class DunningEngine(models.AbstractModel):
                     hold.silent_to or None,
                     frozenset(hold.move_ids.ids),
                     _decimal(hold.amount),
-                    hold.reason or "",
+                    hold._detail(),
                 )
             )
         return result
@@ -359,8 +359,12 @@ class DunningEngine(models.AbstractModel):
             company, assessment.claimable(), known, day
         )
         claims, missing = {}, {}
+        holds = self.env["dunning.hold"]
+        others = holds._without_claims(company, facts.items, day)
         for line_id, line in found.items():
-            if line.claim.missing:
+            if line_id in others:
+                claims[line_id] = (Decimal(0), Decimal(0))
+            elif line.claim.missing:
                 missing[line_id] = line.claim.missing
             else:
                 claims[line_id] = (line.interest, line.indemnity)

@@ -173,6 +173,44 @@ REASONS = {
         _lt("Over-indebtedness"),
         _lt("Over-indebtedness of an individual%(until)s%(because)s."),
     ),
+    "hold_death": (
+        _lt("Debtor deceased"),
+        _lt("The debtor has died%(until)s%(because)s: the notary or the heirs answer."),
+    ),
+    "hold_struck_off": (
+        _lt("Company struck off"),
+        _lt(
+            "Company struck off the register%(until)s%(because)s: a representative "
+            "must be appointed before anything is claimed (R5.15)."
+        ),
+    ),
+    "hold_grace": (
+        _lt("Delay granted by a judge"),
+        _lt("Delay granted by a judge%(until)s%(because)s (C. civ. 1343-5)."),
+    ),
+    "hold_small_claims": (
+        _lt("Small-claims procedure"),
+        _lt(
+            "Small-claims procedure%(until)s%(because)s: nothing is asked for during "
+            "the month to answer (R6.12)."
+        ),
+    ),
+    "hold_mediation": (
+        _lt("Mediation or conciliation"),
+        _lt("Mediation or conciliation%(until)s%(because)s."),
+    ),
+    "hold_insurer": (
+        _lt("Instruction of the credit insurer"),
+        _lt("The credit insurer asks to wait%(until)s%(because)s."),
+    ),
+    "hold_document": (
+        _lt("Document asked for"),
+        _lt("The debtor waits for a document%(until)s%(because)s: send it."),
+    ),
+    "hold_factored": (
+        _lt("Sold to a factor"),
+        _lt("Sold to a factor%(until)s%(because)s, who reminds."),
+    ),
     "hold_case": (_lt("Legal case"), _lt("Legal case%(until)s%(because)s.")),
     "hold_other": (_lt("Other hold"), _lt("On hold%(until)s%(because)s.")),
 }

@@ -120,7 +120,8 @@ class DunningHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        holds._check_suspends()
+        # A judge's delay suspends it by law, whoever enters it (R1.32)
+        holds.filtered(lambda hold: hold.kind != "grace")._check_suspends()
         holds._log_suspends()
         return holds
 

@@ -9,15 +9,17 @@ MANAGER = "dunning_fr.group_dunning_manager"
 # What a collector does not change of a hold that a manager keeps: all of it, for a
 # field that only confidential proceedings refuse would tell which they are
 KEPT = {
-    "agreed_on", "amount", "answer_by", "category_id", "court_name",
-    "covered_indemnity", "covered_interest", "date_from", "date_to", "debtor_says",
-    "declared_on", "dispute_owner_id", "entry_ids", "follower_ids",
-    "goods_to_reclaim", "grace_days", "instalment_ids", "insurer_agreed_on",
-    "is_outside_territory", "judgment_date", "kept_by_manager", "kind", "leader_id",
-    "move_ids", "plan_interest", "proceedings", "promise_channel", "promised_by",
+    "agreed_on", "amount", "answer_by", "asked_by", "case_id", "category_id",
+    "court_name", "covered_indemnity", "covered_interest", "date_from", "date_to",
+    "death_date", "debtor_says", "decision_date", "declared_on", "dispute_owner_id",
+    "document_asked", "entry_ids", "factor_bank_id", "factor_id", "factor_mode",
+    "follower_ids", "goods_to_reclaim", "grace_days", "heir_contact_id",
+    "instalment_ids", "insurer_agreed_on", "insurer_reference", "is_outside_territory",
+    "judgment_date", "kept_by_manager", "kind", "leader_id", "mediator", "move_ids",
+    "notified_on", "plan_interest", "proceedings", "promise_channel", "promised_by",
     "publication_date", "reason", "reclaimed_on", "relief_asked_on", "replaces_id",
-    "requested_documents", "source", "source_checked_on", "state",
-    "suspends_interest", "trustee_id",
+    "requested_documents", "sent_on", "source", "source_checked_on", "state",
+    "struck_off_on", "suspends_interest", "trustee_id",
 }  # fmt: skip
 
 

@@ -172,7 +172,7 @@ class DunningHold(models.Model):
 
     def _payment_block(self, shared):
         # sudo: printed on every letter, whoever sends it
-        bank = self.company_id.sudo()._dunning_bank_account()
+        bank = self._paid_to() or self.company_id.sudo()._dunning_bank_account()
         if not bank:
             return ""
         number, is_iban = bank.sanitized_acc_number or "", bank.acc_type == "iban"

@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import clean_context
 
+from .dunning_hold_kind import KINDS
 from .dunning_proof_mixin import PROOF_SENTINEL
 
 # What one entry says for every customer with the same SIREN
@@ -9,9 +11,11 @@ SHARED = (
     "proceedings", "judgment_date", "publication_date", "court_name", "trustee_id",
     "source", "source_checked_on", "is_outside_territory", "goods_to_reclaim",
     "declared_on", "relief_asked_on", "reclaimed_on", "date_from", "date_to", "state",
-    "reason", "kept_by_manager",
+    "reason", "kept_by_manager", "struck_off_on",
 )  # fmt: skip
-STOPS = ("insolvency", "overindebtedness")
+# What binds the legal person, whichever of its customers it was entered for
+BINDING = ("insolvency", "struck_off")
+STOPS = (*BINDING, "overindebtedness", *(name for name, _label in KINDS))
 
 
 class DunningHold(models.Model):
@@ -39,7 +43,7 @@ class DunningHold(models.Model):
 
     def write(self, vals):
         self._check_leader(vals)
-        watched = self.filtered(lambda hold: hold.kind == "insolvency")
+        watched = self.filtered(lambda hold: hold.kind in BINDING)
         result = super().write(vals)
         shared = {name: vals[name] for name in SHARED if name in vals}
         if shared and watched and not self._is_twin():
@@ -75,19 +79,20 @@ class DunningHold(models.Model):
         # sudo: proceedings bind the legal person, whoever may read its contacts
         leaders = self.sudo().filtered(
             lambda hold: (
-                hold.kind == "insolvency"
+                hold.kind in BINDING
                 and hold.state == "active"
                 and not hold.leader_id
                 and not hold.move_ids
             )
         )
-        for company, holds in leaders.grouped("company_id").items():
-            values = holds._prepare_twins(company)
+        groups = leaders.grouped(lambda hold: (hold.company_id, hold.kind))
+        for (company, kind), holds in groups.items():
+            values = holds._prepare_twins(company, kind)
             # nobody's default values: they would pass by the rights checked above
             context = clean_context(holds.env.context)
             holds.with_context(context, dunning_twins=PROOF_SENTINEL).create(values)
 
-    def _prepare_twins(self, company):
+    def _prepare_twins(self, company, kind):
         """Return the values of the holds that are missing; a constant of queries."""
         numbers = {hold.id: hold.partner_id._dunning_siren() for hold in self}
         wanted = set(filter(None, numbers.values()))
@@ -98,7 +103,7 @@ class DunningHold(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("debtor_id.partner_id", "in", partners.ids),
-                ("kind", "=", "insolvency"),
+                ("kind", "=", kind),
                 ("state", "=", "active"),
             ]
         )
@@ -126,7 +131,7 @@ class DunningHold(models.Model):
 
         :param before: the holds that were of insolvency until now
         """
-        stopping = self.filtered(
+        stopping = self._stops().filtered(
             lambda hold: (
                 hold.state == "active"
                 # every hold that a manager keeps: confidential ones do not stand out
@@ -134,7 +139,7 @@ class DunningHold(models.Model):
             )
         )
         stopping._cancel_drafts()
-        watched = self.filtered(lambda hold: hold.kind == "insolvency")
+        watched = self.filtered(lambda hold: hold.kind in BINDING)
         debtors = (watched | (before or watched)).debtor_id
         for company, own in debtors.grouped("company_id").items():
             self.env["dunning.watch"]._watch_insolvency(company, own)
@@ -156,4 +161,10 @@ class DunningHold(models.Model):
     @api.model
     def _follow_sirens(self, company):
         """Hold the customers that came since with the SIREN of known proceedings."""
-        self.search(self._insolvent_domain(company))._apply_to_twins()
+        struck_off = (
+            Domain("company_id", "=", company.id)
+            & Domain("kind", "=", "struck_off")
+            & Domain("state", "=", "active")
+        )
+        known = self.search(self._insolvent_domain(company) | struck_off)
+        known._apply_to_twins()

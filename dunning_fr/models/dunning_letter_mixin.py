@@ -20,7 +20,7 @@ class DunningLetterMixin(models.AbstractModel):
         "dunning.letter.history.mixin",
         "dunning.letter.rate.mixin",
         "dunning.letter.table.mixin",
-        "dunning.letter.company.mixin",
+        "dunning.letter.factor.mixin",
         "dunning.letter.public.mixin",
         "dunning.letter.call.mixin",
         "dunning.letter.annex.mixin",

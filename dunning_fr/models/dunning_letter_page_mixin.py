@@ -111,7 +111,9 @@ class DunningLetterPageMixin(models.AbstractModel):
         annexes = root.find_class("o_dunning_annex")
         for annex in annexes:
             annex.drop_tree()
-        for table in root.find_class("o_dunning_payment"):
+        # a code pays the whole: none beside one of several accounts
+        is_shared = bool(root.find_class("o_dunning_factor"))
+        for table in () if is_shared else root.find_class("o_dunning_payment"):
             self._letter_add_qr(table)
         for table in (*root.find_class("o_dunning_pay"), *root.find_class(SUMS)):
             self._letter_keep_with_words(table)

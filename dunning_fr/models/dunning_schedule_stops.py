@@ -125,6 +125,7 @@ class DunningSchedule(models.AbstractModel):
                  LEFT JOIN %(link)s link ON link.%(hold)s = hold.id
                                         AND link.%(move)s = line.move_id
                      WHERE hold.state = 'active' AND hold.date_from <= %(today)s
+                       AND hold.factor_mode IS DISTINCT FROM 'own_name'
                        AND (hold.silent_to IS NULL OR hold.silent_to >= %(today)s)
                        AND (link.%(move)s IS NOT NULL
                             OR NOT EXISTS (SELECT FROM %(link)s any_link
@@ -148,6 +149,7 @@ class DunningSchedule(models.AbstractModel):
                 "amount",
                 "date_from",
                 "debtor_id",
+                "factor_mode",
                 "move_ids",
                 "silent_to",
                 "state",

@@ -40,6 +40,8 @@ from . import test_dunning_rate
 from . import test_fallback
 from . import test_install
 from . import test_invoice_mention
+from . import test_hold_kind
+from . import test_hold_factor
 from . import test_imports
 from . import test_insolvency
 from . import test_insolvency_confidential

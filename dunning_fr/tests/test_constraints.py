@@ -236,6 +236,34 @@ class TestConstraints(DunningCommon):
                     {**hold, "kind": "dispute", "proceedings": "liquidation"}
                 ),
             ),
+            "dunning_hold_grace_ends": (
+                CheckViolation,
+                lambda: (
+                    env["dunning.hold"]
+                    .create({**hold, "kind": "grace", "date_to": DAY})
+                    .write({"suspends_interest": False, "date_to": False})
+                ),
+            ),
+            "dunning_hold_sent_after_asked": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create(
+                    {**hold, "kind": "document", "sent_on": DUE}
+                ),
+            ),
+            "dunning_hold_factor_account": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create(
+                    {**hold, "kind": "factored", "factor_mode": "own_name"}
+                ),
+            ),
+            "dunning_hold_factor_kind": (
+                CheckViolation,
+                lambda: env["dunning.hold"].create({**hold, "factor_mode": "excluded"}),
+            ),
+            "res_company_dunning_hold_positive": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_document_days": -1}),
+            ),
             "dunning_hold_confidential_is_neutral": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create(

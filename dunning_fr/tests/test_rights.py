@@ -61,6 +61,7 @@ RIGHTS = {
     "dunning.plan.wizard.line": (NOTHING, ALL, ALL),
     "dunning.dispute.category": (NOTHING, LOOK, ALL),
     "dunning.dispute.close": (NOTHING, ALL, ALL),
+    "dunning.hold.lift": (NOTHING, ALL, ALL),
     "dunning.dispute.entry": (NOTHING, ALL, ALL),
     "dunning.snooze": (NOTHING, LOOK, LOOK),
     "dunning.desk.task": (NOTHING, ALL, ALL),

@@ -17,6 +17,7 @@ from . import dunning_document_draft_print
 from . import dunning_delivery
 from . import dunning_dispute_close
 from . import dunning_delivery_line
+from . import dunning_hold_lift
 from . import dunning_import_mixin
 from . import dunning_history_import
 from . import dunning_intake_wizard

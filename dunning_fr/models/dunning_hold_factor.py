@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+FACTOR_MODES = [
+    ("excluded", "The factor reminds: we do not"),
+    ("own_name", "We remind in our name, paid to the factor"),
+    ("handed_over", "Handed over to the factor for collection"),
+]
+
+
+class DunningHold(models.Model):
+    """Invoices sold to a factor: who reminds, and to whom the debtor pays.
+
+    Reminded in our name, they are not held at all: their letters show the account of
+    the factor, and say that only what is paid there frees the debtor.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    factor_id = fields.Many2one("res.partner", string="Factor", tracking=True)
+    factor_mode = fields.Selection(
+        FACTOR_MODES,
+        string="Who reminds",
+        compute="_compute_factor_mode",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="As the contract with the factor says. Who may claim interest and the "
+        "40 € is its matter as well: whoever takes over a claim takes over what goes "
+        "with it (C. civ. 1346-4; from memory, to verify).",
+    )
+    factor_bank_id = fields.Many2one(
+        "res.partner.bank",
+        string="Account of the factor",
+        tracking=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('partner_id', '=', factor_id)]",
+        help="Printed in the letters of these invoices instead of our own.",
+    )
+    notified_on = fields.Date(
+        string="Debtor told on",
+        tracking=True,
+        help="Day the debtor was told to pay the factor: from then on only this frees "
+        "it. Keep the proof.",
+    )
+
+    _factor_account = models.Constraint(
+        "CHECK (factor_mode IS DISTINCT FROM 'own_name' OR factor_bank_id IS NOT NULL)",
+        "Reminded in our name, factored invoices are paid to the factor: choose its "
+        "account.",
+    )
+    _factor_kind = models.Constraint(
+        "CHECK ((factor_mode IS NULL) = (kind <> 'factored'))",
+        "Only invoices sold to a factor say who reminds, and each does.",
+    )
+
+    @api.depends("kind")
+    def _compute_factor_mode(self):
+        for hold in self:
+            mode = hold.factor_mode or "excluded"
+            hold.factor_mode = mode if hold.kind == "factored" else False
+
+    @api.model
+    def _acting_domain(self, *days):
+        # A hold in name only: its invoices are reminded
+        held = Domain("factor_mode", "!=", "own_name")
+        return super()._acting_domain(*days) & held
+
+    def _stops(self):
+        """Return the holds that keep reminders away."""
+        return self.filtered(lambda hold: hold.factor_mode != "own_name")
+
+    @api.model
+    def _factored(self, debtors, day):
+        """Return the holds whose invoices are paid to a factor on ``day``.
+
+        Of these debtors; their invoices and accounts are read for all of them.
+        """
+        # sudo: printed on every letter, whoever sends it
+        return self.sudo().search(
+            Domain("debtor_id", "in", debtors.ids)
+            & Domain("factor_mode", "=", "own_name")
+            & super()._acting_domain(day)
+        )
+
+    def _paid_to(self):
+        """Return the factor's account if all that this hold is about is paid there."""
+        self.ensure_one()
+        sold = self._factored(self.debtor_id, self.company_id._dunning_today())
+        for hold in sold:
+            if not hold.move_ids or (self.move_ids and self.move_ids <= hold.move_ids):
+                return hold.factor_bank_id
+        return sold.factor_bank_id.browse()
+
+    @api.model
+    def _without_claims(self, company, items, day):
+        """Return the ids of the items whose interest and 40 € are the factor's."""
+        if company.sudo().dunning_factored_claims:  # a setting, not a secret
+            return set()
+        partners = {item.partner_id for item in items}
+        debtors = self.env["dunning.debtor"].sudo()  # as in _factored
+        debtors = debtors.search(
+            [("company_id", "=", company.id), ("partner_id", "in", list(partners))]
+        )
+        sold = {}
+        for hold in self._factored(debtors, day):
+            moves = set(hold.move_ids.ids)
+            sold.setdefault(hold.partner_id.id, []).append(moves)
+        return {
+            item.id
+            for item in items
+            for moves in sold.get(item.partner_id, ())
+            if not moves or item.move_id in moves
+        }

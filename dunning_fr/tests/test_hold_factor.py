@@ -1,0 +1,141 @@
+"""Invoices sold to a factor: who reminds, and to whom the debtor pays."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import Command
+from odoo.tests import freeze_time, tagged
+
+from .common_hold import DAY, DUE, HoldCommon
+
+IBAN = "FR1420041010050500013M02606"
+OWN = "FR76 3000 6000 0112 3456 7890 189".replace(" ", "\u00a0")
+SOLD = "FR14 2004 1010 0505 0001 3M02 606".replace(" ", "\u00a0")
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+@freeze_time("2026-09-20")
+class TestHoldFactor(HoldCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.factor = cls._customer("Factor SA")
+        cls.account = cls.env["res.partner.bank"].create(
+            {"acc_number": IBAN, "partner_id": cls.factor.id}
+        )
+        cls.kept = cls._invoice(500, DUE)
+
+    def _sold(self, mode="own_name", **values):
+        return self._hold(
+            "factored",
+            factor_id=self.factor.id,
+            factor_mode=mode,
+            factor_bank_id=self.account.id,
+            move_ids=[Command.set(self.invoice.ids)],
+            **values,
+        )
+
+    def _codes(self):
+        return {told["residual"]: told["code"] for told in self.debtor.explain(DAY)}
+
+    def _notice(self):
+        return self._run(DAY).notice_ids
+
+    def test_the_factor_reminds(self):
+        for mode in ("excluded", "handed_over"):
+            hold = self._sold(mode)
+            self.assertEqual(self._codes(), {1000: "hold_factored", 500: "ready"})
+            hold.action_lift("Bought back")
+
+    def test_in_our_name_nothing_is_held(self):
+        self._sold()
+        self.assertEqual(self._codes(), {1000: "ready", 500: "ready"})
+        self.assertEqual(self.invoice.dunning_next_date, DUE + timedelta(7))
+        self.assertEqual(self.debtor.active_hold_count, 0)
+
+    def test_the_letter_shows_each_account_with_its_invoices(self):
+        self._sold()
+        block = self._notice().payment_block
+        self.assertIn(SOLD, block)
+        self.assertIn(OWN, block)
+        self.assertIn("To free you, your payment must be made to it alone", block)
+        sold, own = block.index(SOLD), block.index(OWN)
+        self.assertLess(block.index(self.invoice.name), sold)
+        self.assertTrue(sold < block.index(self.kept.name) < own)
+
+    def test_all_sold_shows_the_factor_s_account_alone(self):
+        hold = self._sold()
+        hold.move_ids = False
+        block = self._notice().payment_block
+        self.assertIn(SOLD, block)
+        self.assertNotIn(OWN, block)
+        self.assertIn("Factor SA", block)
+
+    def test_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.pro.lang = "fr_FR"
+        self._sold()
+        block = self._notice().payment_block
+        self.assertIn("Pour être libératoire", block)
+        self.assertIn("à nous régler", block)
+
+    def test_before_it_begins_and_once_it_is_over_we_are_paid(self):
+        hold = self._sold(date_from="2026-09-21")
+        self.assertNotIn(SOLD, self._notice().payment_block)
+        hold.date_from = DAY
+        hold.action_lift("Bought back")
+        self.assertNotIn(SOLD, self._run(DAY).notice_ids[:1].payment_block or "")
+
+    def test_no_code_to_scan_beside_two_accounts(self):
+        notice = self._notice()
+        words = Markup("<p class='o_dunning_factor'>Sold</p>")
+        page = notice._letter_page("Subject", notice.payment_block)
+        self.assertIn("o_qr", str(page["body"]))
+        page = notice._letter_page("Subject", words + notice.payment_block)
+        self.assertNotIn("o_qr", str(page["body"]))
+
+    def test_an_e_mail_of_a_promise_names_the_factor_s_account(self):
+        self._sold()
+        promise = self._hold("promise", date_to="2026-09-30")
+        self.assertNotIn(SOLD, promise.payment_block)
+        promise = self._hold(
+            "promise",
+            date_to="2026-09-30",
+            move_ids=[Command.set(self.invoice.ids)],
+        )
+        self.assertIn(SOLD, promise.payment_block)
+
+    def test_interest_and_indemnity_are_whose_the_contract_says(self):
+        self._sold()
+        notice = self._notice()
+        of_both = notice.amount_indemnity
+        notice.action_cancel()
+        self.company.dunning_factored_claims = False
+        notice = self._run(DAY).notice_ids.filtered(lambda n: n.state == "draft")
+        self.assertEqual((of_both, notice.amount_indemnity), (80, 40))
+        lines = {line.residual: line.interest for line in notice.line_ids}
+        self.assertEqual(lines[1000], 0)
+        self.assertGreater(lines[500], 0)
+
+    def test_nothing_leaves_by_mistake(self):
+        hold = self._hold("factored")
+        self.assertEqual(hold.factor_mode, "excluded")
+        self.assertFalse(self._hold("insurer").factor_mode)
+
+    def test_letters_cost_the_same_for_one_and_for_many(self):
+        self._sold()
+        one = self._notice()
+        one.payment_block  # noqa: B018 - what is read once only
+        for number in range(8):
+            partner = self._customer(f"Client{number} SARL", "professional")
+            self._invoice(1000, DUE, partner)
+        one.action_cancel()
+        notices = self._run(DAY).notice_ids
+        many = notices.filtered(lambda n: n.state == "draft")
+        self.env.invalidate_all()
+        one = many[:1]
+        one.payment_block  # noqa: B018
+        self.env.invalidate_all()
+        with self.assertQueryCount(60):
+            many.mapped("payment_block")
