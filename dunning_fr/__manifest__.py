@@ -24,6 +24,8 @@
         "data/dunning_procedure_step_data.xml",
         "data/dunning_loss_event_data.xml",
         "data/dunning_parameter_bad_debt_data.xml",
+        "data/dunning_parameter_retention_data.xml",
+        "data/dunning_purge_data.xml",
         "data/dunning_case_cron.xml",
         "data/dunning_court_file_cron.xml",
         "data/dunning_rate_cron.xml",
@@ -123,6 +125,8 @@
         "views/dunning_bad_debt_views.xml",
         "views/dunning_loss_event_views.xml",
         "wizards/dunning_doubtful_year_views.xml",
+        "wizards/dunning_purge_wizard_views.xml",
+        "views/dunning_purge_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["dunning_fr/static/src/**/*"],

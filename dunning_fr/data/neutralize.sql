@@ -28,3 +28,11 @@ UPDATE dunning_level
 
 UPDATE res_company
    SET dunning_auto_run = false;
+
+-- a copy erases nothing by itself either
+UPDATE res_company
+   SET dunning_retention_mode = 'manual';
+
+UPDATE dunning_purge
+   SET state = 'stopped'
+ WHERE state = 'running';

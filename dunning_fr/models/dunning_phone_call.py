@@ -1,5 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
+from ..tools.personal_data import CALL_MARK
 from .dunning_call_mixin import OUTCOMES
 
 
@@ -71,9 +74,13 @@ class DunningPhoneCall(models.Model):
             call.display_name = f"{labels.get(call.outcome, '')} · {name}"
 
     def _told(self):
-        """Return the call in one line, for the debtor's discussion."""
+        """Return the call in one line, for the debtor's discussion.
+
+        Marked: what was said in a call is erased before the rest of the log (R10.8).
+        """
         label = self.env["dunning.dispatch"]._outcome_label(self.outcome)
-        return f"{self.env._('Call')} – {label}. {self.note or ''}".strip()
+        told = f"{self.env._('Call')} – {label}. {self.note or ''}".strip()
+        return Markup('<span class="%s">%s</span>') % (CALL_MARK, told)
 
     def action_open_debtor(self):
         """Open the debtor who was called."""

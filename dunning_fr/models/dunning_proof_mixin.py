@@ -16,6 +16,26 @@ ROWS_AT_ONCE = 500
 PROOF_SENTINEL = object()
 
 
+class PurgePermit:
+    """Leave to delete the records named here, and nothing else (R10.8).
+
+    Carried in the context like the sentinel above, by the erasure of personal data
+    alone (``dunning.purge``). It lets nothing be written.
+    """
+
+    def __init__(self, records):
+        self._model, self._ids = records._name, frozenset(records.ids)
+
+    def _covers(self, records):
+        return records._name == self._model and self._ids.issuperset(records.ids)
+
+    @classmethod
+    def covers(cls, records):
+        """Return whether the context of ``records`` carries leave to delete them."""
+        permit = records.env.context.get("dunning_purge")
+        return isinstance(permit, cls) and permit._covers(records)
+
+
 class DunningProofMixin(models.AbstractModel):
     """Guard records that are evidence against every caller but our own code.
 

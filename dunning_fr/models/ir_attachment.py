@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dunning_proof_mixin import PROOF_SENTINEL
+from .dunning_proof_mixin import PROOF_SENTINEL, PurgePermit
 
 # Records whose files are evidence as soon as they are there
 KEPT_WITH = (
@@ -22,11 +22,14 @@ class IrAttachment(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
-        self._dunning_check_proof()
+        if not PurgePermit.covers(self):
+            self._dunning_check_proof()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_limitation_proof(self):
         """Without proof, nothing moves a limitation (R7.8): the last one stays."""
+        if PurgePermit.covers(self):  # every limitation of the debtor is over (R10.8)
+            return
         # sudo: the guard holds for people who may not read the event, too
         events = self.env["dunning.limitation.event"].sudo()
         counted = [("attachment_ids", "in", self.ids), ("state", "=", "counted")]

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dunning_proof_mixin import PROOF_SENTINEL
+from .dunning_proof_mixin import PROOF_SENTINEL, PurgePermit
 
 # What the debtor receives, or has received; the rest (read, starred, …) may change.
 CONTENT = {
@@ -22,7 +22,8 @@ class MailMessage(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
-        self._dunning_check_proof()
+        if not PurgePermit.covers(self):
+            self._dunning_check_proof()
 
     def _dunning_check_proof(self):
         """Refuse to change or delete the e-mail of a notice (invariant 1).

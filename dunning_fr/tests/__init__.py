@@ -145,3 +145,9 @@ from . import test_bad_debt_year
 from . import test_case_insolvency
 from . import test_case_limitation
 from . import test_stated_rate
+from . import test_purge
+from . import test_purge_attacks
+from . import test_purge_settings
+from . import test_purge_work
+from . import test_personal_data
+from . import test_tools_retention

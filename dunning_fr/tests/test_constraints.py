@@ -153,6 +153,7 @@ class TestConstraints(DunningCommon):
             **self._charge_breaches(),
             **self._case_breaches(),
             **self._bad_debt_breaches(),
+            **self._purge_breaches(),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,
@@ -743,6 +744,33 @@ class TestConstraints(DunningCommon):
             "dunning_loss_event_dates_in_order": (
                 CheckViolation,
                 lambda: events.create({**event, "date_from": DAY, "date_to": DUE}),
+            ),
+        }
+
+    def _purge_breaches(self):
+        purges = self.env["dunning.purge"].sudo()._proof_unlocked()
+        values = {"name": "X", "company_id": self.company.id, "date": DAY}
+
+        def record_twice():
+            line = {
+                "purge_id": purges.create(values).id,
+                "company_id": self.company.id,
+                "rule": "notes",
+                "res_model": "dunning.hold",
+                "res_id": 1,
+                "state": "planned",
+            }
+            purges.line_ids._proof_unlocked().create([line, line])
+
+        return {
+            "dunning_purge_one_open": (
+                UniqueViolation,
+                lambda: purges.create([values, values]),
+            ),
+            "dunning_purge_line_record_once": (UniqueViolation, record_twice),
+            "res_company_dunning_retention_positive": (
+                CheckViolation,
+                lambda: self.company.write({"dunning_retention_notes_months": -1}),
             ),
         }
 

@@ -13,6 +13,7 @@ LAST_RULES = {
     6: 49,
     7: 16,
     8: 14,
+    10: 12,
 }  # of each section of the rule book
 EXAMPLES = (1, 2, 3, 5, 7, 9, 10, 12)
 EXTRA_CASES = 8

@@ -45,3 +45,4 @@ from . import dunning_bad_debt_reverse
 from . import dunning_doubtful_year
 from . import dunning_doubtful_year_line
 from . import dunning_desk_task
+from . import dunning_purge_wizard

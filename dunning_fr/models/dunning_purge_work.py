@@ -1,0 +1,149 @@
+import logging
+import math
+import time
+from collections import defaultdict
+
+from markupsafe import Markup
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, models
+
+from ..tools.personal_data import PURGE_MARK
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200  # records of one transaction
+CRON_SECONDS = 50  # a cron worker lives 120 s
+
+
+class DunningPurgeLine(models.Model):
+    """One record that cannot be erased keeps no other from it."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.purge.line"
+
+    def _erase_isolated(self):
+        """Erase the batch; if it breaks, one by one, so that one breaks alone."""
+        try:
+            with self.env.cr.savepoint():
+                self._erase()
+            return
+        except TransactionRollbackError:
+            raise
+        except Exception:
+            _logger.exception("Dunning: a batch of %s records broke", len(self))
+        self.env.invalidate_all()
+        for line in self:
+            try:
+                with self.env.cr.savepoint():
+                    line._erase()
+            except TransactionRollbackError:
+                raise
+            except Exception:
+                _logger.exception(
+                    "Dunning: %s %s not erased", line.res_model, line.res_id
+                )
+                self.env.invalidate_all()
+                line._keep("failed")
+
+
+class DunningPurge(models.Model):
+    """The worker: batch after batch, each committed; it goes on where it was ended."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.purge"
+
+    @api.model
+    def _process_queue(self):
+        """Erase what is planned, as the cron does; return the number of records left.
+
+        Commits as it goes: for a cron or a script, never for a request.
+        """
+        worker = self.sudo()._proof_unlocked()  # sudo: nobody has rights on the log
+        in_cron = self.env.context.get("ir_cron_progress_id")
+        stop = time.monotonic() + (CRON_SECONDS if in_cron else math.inf)
+        worker._commit()
+        for purge in worker.search([("state", "=", "running")], order="id"):
+            while time.monotonic() < stop and purge._serve_batch():
+                pass
+        lines = worker.env["dunning.purge.line"]
+        left = lines.search_count(
+            [("purge_id.state", "=", "running"), ("state", "=", "planned")]
+        )
+        if left:
+            worker._trigger_worker()
+            worker._commit()
+        return left
+
+    @api.model
+    def _commit(self, processed=0):
+        self.env["dunning.notice"]._commit_step(processed)
+
+    @api.model
+    def _trigger_worker(self):
+        cron = self.env.ref("dunning_fr.ir_cron_purge", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()  # sudo: managers read no scheduled actions
+
+    def _serve_batch(self):
+        """Erase one batch in a transaction of its own; return whether to go on."""
+        self.ensure_one()
+        self.invalidate_recordset()
+        try:
+            with self.env.cr.savepoint():
+                if not self.try_lock_for_update(allow_referencing=True):
+                    return False  # another worker has it
+                if self.state != "running":
+                    return False
+                if not self.company_id.dunning_retention:  # switched off meanwhile
+                    self.state = "stopped"
+                    return False
+                lines = self.line_ids.search(
+                    [("purge_id", "=", self.id), ("state", "=", "planned")],
+                    order="id",
+                    limit=BATCH_SIZE,
+                )
+                if lines:
+                    lines._proof_unlocked()._erase_isolated()
+                else:
+                    self._finish()
+        except TransactionRollbackError:
+            _logger.info("Dunning: %s met a change, once more", self.name)
+            self._commit()
+            self._trigger_worker()
+            return False
+        self._commit(len(lines))
+        return bool(lines)
+
+    def _finish(self):
+        """Seal the log, and tell each debtor's discussion."""
+        by_debtor = defaultdict(set)
+        groups = self.env["dunning.purge.line"]._read_group(
+            [("purge_id", "=", self.id), ("state", "=", "done"),
+             ("debtor_id", "!=", False)],
+            ["debtor_id", "rule"],
+        )  # fmt: skip
+        for debtor, rule in groups:
+            by_debtor[debtor.id].add(rule)
+        self._log_on_debtors(by_debtor)
+        self._end("done")
+
+    def _log_on_debtors(self, by_debtor):
+        """Write on each debtor what was erased, under which rule."""
+        labels = self._rule_labels()
+        bodies = {}
+        for debtor_id, rules in by_debtor.items():
+            text = self.env._(
+                "Personal data erased: %(rules)s. Log: %(log)s.",
+                rules=", ".join(labels[rule] for rule in sorted(rules)),
+                log=self.name,
+            )
+            bodies[debtor_id] = Markup('<span class="%s">%s</span>') % (
+                PURGE_MARK,
+                text,
+            )
+        debtors = self.env["dunning.debtor"].browse(bodies)
+        if debtors:
+            debtors._message_log_batch(bodies)

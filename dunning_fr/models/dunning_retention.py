@@ -1,0 +1,246 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.arrays import array_literal
+from ..tools.personal_data import RULES
+from ..tools.retention import Periods, Standing, verdict
+from .account_account import LOSS_PREFIXES, TRANSFER_PREFIXES
+from .dunning_procedure_step import CLOSED_STATES
+
+# A notice that may still leave, or of which nobody knows whether it did
+ON_ITS_WAY = ("queued", "ready", "sending", "unknown")
+# Events that last until their end is entered (R7.11)
+LASTING = ("court_action", "insolvency_declaration", "mediation", "small_claims")
+ENFORCED_STATES = ("enforceable", "enforced")
+
+
+class DunningRetention(models.AbstractModel):
+    """Why data about a debtor must be kept on a day (R10.8), whatever their number.
+
+    One query reads the standing of all debtors asked for; the arithmetic is plain
+    Python (``tools/retention.py``). In doubt it says: keep.
+    """
+
+    _name = "dunning.retention"
+    _description = "Retention of personal data"
+
+    @api.model
+    def _periods(self, company, day):
+        """Return the ``Periods`` of a company on a day."""
+        get = self.env["dunning.parameter"]._get
+        years = self.env["dunning.limitation"]._years(day)
+        company = company.sudo()  # settings, no secrets
+        return Periods(
+            company._dunning_retention_months("notes", day),
+            company._dunning_retention_months("proofs", day),
+            int(get("fr.title_years", day)),
+            years,
+        )
+
+    @api.model
+    def _verdicts(self, company, day, debtor_ids=None):
+        """Return {debtor id: {rule: (code, until) or None}} of a company's debtors.
+
+        None: what the rule erases may go.
+        """
+        periods = self._periods(company, day)
+        return {
+            standing.debtor_id: {
+                rule: verdict(rule, standing, periods, day) for rule in RULES
+            }
+            for standing in self._standings(company, day, debtor_ids)
+        }
+
+    @api.model
+    def _standings(self, company, day, debtor_ids=None):
+        """Return the ``Standing`` of each debtor, in one query."""
+        self.env.flush_all()  # half of the add-on's tables are read below
+        scope = SQL("TRUE")
+        if debtor_ids is not None:
+            scope = SQL("debtor.id = ANY(%s::int[])", array_literal(debtor_ids))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH own AS MATERIALIZED (
+                    SELECT debtor.id, debtor.partner_id,
+                           COALESCE(partner.commercial_partner_id,
+                                    partner.id) AS owner,
+                           COALESCE(partner.debtor_kind, '') AS kind,
+                           debtor.create_date::date AS born
+                      FROM dunning_debtor debtor
+                      JOIN res_partner partner ON partner.id = debtor.partner_id
+                     WHERE debtor.company_id = %(company)s AND %(scope)s)
+                SELECT own.id, COALESCE(ledger.is_open, FALSE),
+                       COALESCE(notice.waits, FALSE), COALESCE(legal.is_open, FALSE),
+                       COALESCE(hold.acts, FALSE), COALESCE(event.lasts, FALSE),
+                       COALESCE(ledger.lost, FALSE), COALESCE(charge.waits, FALSE),
+                       ARRAY[own.kind] || COALESCE(notice.kinds, '{}'), event.years,
+                       COALESCE(GREATEST(ledger.last, notice.last, hold.last,
+                                         legal.last), own.born),
+                       GREATEST(ledger.due, event.last, charge.last),
+                       CASE WHEN title.last IS NOT NULL
+                            THEN GREATEST(title.last, event.enforced) END
+                  FROM own
+             LEFT JOIN (%(ledger)s) ledger ON ledger.owner = own.owner
+             LEFT JOIN (%(notice)s) notice ON notice.debtor_id = own.id
+             LEFT JOIN (%(hold)s) hold ON hold.debtor_id = own.id
+             LEFT JOIN (%(legal)s) legal ON legal.debtor_id = own.id
+             LEFT JOIN (%(title)s) title ON title.debtor_id = own.id
+             LEFT JOIN (%(event)s) event ON event.debtor_id = own.id
+             LEFT JOIN (%(charge)s) charge ON charge.partner_id = own.partner_id
+              ORDER BY own.id
+                """,
+                company=company.id,
+                scope=scope,
+                ledger=self._ledger_sql(company),
+                notice=self._notices_sql(company),
+                hold=self._holds_sql(day),
+                legal=self._cases_sql(),
+                title=self._titles_sql(),
+                event=self._events_sql(),
+                charge=self._charges_sql(company),
+            )
+        )
+        return [
+            Standing(*row[:8], tuple(sorted(set(row[8]))), row[9] or 0, *row[10:])
+            for row in rows
+        ]
+
+    @api.model
+    def _ledger_sql(self, company):
+        """Return the items of each commercial customer, doubtful ones and bills too."""
+        return SQL(
+            """
+            SELECT COALESCE(partner.commercial_partner_id, partner.id) AS owner,
+                   bool_or(line.amount_residual <> 0
+                           OR line.amount_residual_currency <> 0) AS is_open,
+                   bool_or(line.move_id IN (
+                        SELECT cost.move_id
+                          FROM account_move_line cost
+                          JOIN account_account account ON account.id = cost.account_id
+                         WHERE cost.company_id = %(company)s AND cost.balance > 0
+                           AND left(account.code_store->>%(root)s, 3)
+                               = ANY(%(losses)s))) AS lost,
+                   max(line.date) AS last,
+                   max(GREATEST(line.date, line.date_maturity)) AS due
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
+               AND (account.account_type = 'asset_receivable'
+                    OR left(account.code_store->>%(root)s, 3) = ANY(%(moved)s))
+               AND line.partner_id IN (
+                    SELECT id FROM res_partner
+                     WHERE commercial_partner_id IN (SELECT owner FROM own)
+                     UNION ALL SELECT owner FROM own)
+          GROUP BY 1
+            """,
+            company=company.id,
+            root=str(company.root_id.id),
+            losses=list(LOSS_PREFIXES),
+            moved=list(TRANSFER_PREFIXES),
+        )
+
+    @api.model
+    def _notices_sql(self, company):
+        return SQL(
+            """
+            SELECT notice.debtor_id,
+                   bool_or(notice.state IN ('queued', 'unknown')
+                           OR dispatch.waits IS TRUE) AS waits,
+                   array_agg(DISTINCT COALESCE(notice.debtor_kind, '')) AS kinds,
+                   max(GREATEST(notice.date, notice.sent_date, notice.presented_date,
+                                notice.deadline_date)) AS last
+              FROM dunning_notice notice
+         LEFT JOIN (SELECT notice_id, TRUE AS waits FROM dunning_dispatch
+                     WHERE state = ANY(%s) GROUP BY notice_id) dispatch
+                ON dispatch.notice_id = notice.id
+             WHERE notice.company_id = %s
+               AND notice.debtor_id IN (SELECT id FROM own)
+               AND notice.state NOT IN ('draft', 'cancelled')
+          GROUP BY notice.debtor_id
+            """,
+            list(ON_ITS_WAY),
+            company.id,
+        )
+
+    @api.model
+    def _holds_sql(self, day):
+        return SQL(
+            """
+            SELECT debtor_id,
+                   bool_or(state = 'active'
+                           AND COALESCE(GREATEST(silent_to, date_to),
+                                        'infinity') >= %s) AS acts,
+                   max(GREATEST(date_from, date_to, settled_on)) AS last
+              FROM dunning_hold
+             WHERE debtor_id IN (SELECT id FROM own)
+          GROUP BY debtor_id
+            """,
+            day,
+        )
+
+    @api.model
+    def _cases_sql(self):
+        return SQL(
+            """
+            SELECT debtor_id, bool_or(NOT state = ANY(%s)) AS is_open,
+                   max(GREATEST(date, closed_date)) AS last
+              FROM dunning_case
+             WHERE debtor_id IN (SELECT id FROM own)
+          GROUP BY debtor_id
+            """,
+            list(CLOSED_STATES),
+        )
+
+    @api.model
+    def _titles_sql(self):
+        """Return the last title of each debtor: a decision, or an act that makes one.
+
+        A title runs for ten years; every act of enforcement starts them again.
+        """
+        return SQL(
+            """
+            SELECT legal.debtor_id, max(act.day) AS last
+              FROM dunning_case legal
+              JOIN (SELECT case_id, GREATEST(date, served_date) AS day
+                      FROM dunning_case_decision
+                     UNION ALL
+                    SELECT step.case_id, step.date
+                      FROM dunning_case_step step
+                      JOIN dunning_procedure_step model
+                        ON model.id = step.procedure_step_id
+                     WHERE model.case_state = ANY(%s)) act ON act.case_id = legal.id
+             WHERE act.day IS NOT NULL AND legal.debtor_id IN (SELECT id FROM own)
+          GROUP BY legal.debtor_id
+            """,
+            list(ENFORCED_STATES),
+        )
+
+    @api.model
+    def _events_sql(self):
+        return SQL(
+            """
+            SELECT debtor_id, max(years) AS years, max(GREATEST(date, date_to)) AS last,
+                   max(date) FILTER (WHERE kind = 'enforcement') AS enforced,
+                   bool_or(state = 'counted' AND date_to IS NULL
+                           AND kind = ANY(%s)) AS lasts
+              FROM dunning_limitation_event
+             WHERE state <> 'mistake' AND debtor_id IN (SELECT id FROM own)
+          GROUP BY debtor_id
+            """,
+            list(LASTING),
+        )
+
+    @api.model
+    def _charges_sql(self, company):
+        return SQL(
+            """
+            SELECT partner_id, bool_or(state IN ('claimed', 'invoiced')) AS waits,
+                   max(GREATEST(date_to, date_maturity, create_date::date)) AS last
+              FROM dunning_charge
+             WHERE company_id = %s
+          GROUP BY partner_id
+            """,
+            company.id,
+        )

@@ -1,0 +1,121 @@
+"""How long what is known of a debtor must be kept (R10.8): plain arithmetic.
+
+Always the latest day that can be argued: what is erased does not come back. Nothing is
+erased of a debtor who still owes something, is held, or whose case is open; free text
+goes some months after the last movement, proofs once every limitation and every title
+is over.
+
+>>> from datetime import date
+>>> quiet = Standing(1, kinds=("professional",), last_day=date(2025, 3, 31))
+>>> periods = Periods(6, 0, 10, {"professional": 5, "consumer": 2, "public": 4})
+>>> verdict("notes", quiet, periods, date(2025, 9, 30))
+('recent', datetime.date(2025, 9, 30))
+>>> verdict("notes", quiet, periods, date(2025, 10, 1)) is None
+True
+>>> verdict("proofs", quiet, periods, date(2030, 3, 31))
+('limitation', datetime.date(2030, 3, 31))
+>>> verdict("proofs", quiet, periods, date(2030, 4, 1)) is None
+True
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from .deadlines import add_months, limitation_last_day, public_limitation_last_day
+from .personal_data import NOTES
+
+# What stands in the way whatever the day, strongest first
+ALWAYS = ("open", "notice", "case", "hold", "event")
+
+
+class Periods(NamedTuple):
+    """The figures of a day: of the law, and of the company."""
+
+    notes_months: int  # after the last movement
+    proofs_months: int  # more, after limitation and title
+    title_years: int
+    limitation_years: dict  # {kind of debtor: years}
+
+
+class Standing(NamedTuple):
+    """What is known of one debtor on a day."""
+
+    debtor_id: int
+    open: bool = False  # an item of the ledger is not settled
+    notice: bool = False  # a notice is on its way, or its fate is unknown
+    case: bool = False  # a legal case is open
+    hold: bool = False  # a hold is in force
+    event: bool = False  # proceedings or talks that stop a limitation go on
+    lost: bool = False  # something was written off: the debt lives on
+    charged: bool = False  # penalties were claimed, and not settled or waived
+    kinds: tuple = ()  # kinds of debtor ever seen; none: not known
+    agreed_years: int = 0  # longest limitation agreed in a contract (R7.12)
+    last_day: date | None = None  # last movement: payment, notice, hold, case
+    claim_day: date | None = None  # last day from which a limitation may run
+    title_day: date | None = None  # last title, its service or its enforcement
+
+
+def limitation_until(standing, periods):
+    """Return the last day of the longest limitation that may run, or None.
+
+    Counted from the latest of due dates, payments, notices, events and cases, with the
+    longest period of the kinds of debtor; unknown kinds count as the longest of all.
+    """
+    start = max(filter(None, (standing.claim_day, standing.last_day)), default=None)
+    if not start:
+        return None
+    years = periods.limitation_years
+    known = [kind for kind in standing.kinds if kind in years]
+    if not known or len(known) < len(standing.kinds):
+        known = list(years)
+    private = [years[kind] for kind in known if kind != "public"]
+    longest = max([*private, standing.agreed_years], default=0)
+    ends = [limitation_last_day(start, longest)] if longest else []
+    if "public" in known:
+        ends.append(public_limitation_last_day(start, years["public"]))
+    return max(ends)
+
+
+def verdict(rule, standing, periods, day):
+    """Return why data must be kept on ``day``: (code, until or None); None: it may go.
+
+    :param rule: ``notes`` or ``proofs``
+    """
+    for code in ALWAYS:
+        if getattr(standing, code):
+            return code, None
+    found = [
+        (until, code)
+        for code, until in _limits(rule, standing, periods)
+        if until and day <= until
+    ]
+    if not found:
+        return None
+    until, code = max(found)
+    return code, until
+
+
+def _limits(rule, standing, periods):
+    if standing.title_day:
+        yield (
+            "title",
+            _later(
+                limitation_last_day(standing.title_day, periods.title_years),
+                rule,
+                periods,
+            ),
+        )
+    if rule != NOTES:
+        yield "limitation", _later(limitation_until(standing, periods), rule, periods)
+        return
+    if standing.lost or standing.charged:
+        code = "lost" if standing.lost else "charge"
+        yield code, limitation_until(standing, periods)
+    if standing.last_day:
+        yield "recent", add_months(standing.last_day, periods.notes_months)
+
+
+def _later(until, rule, periods):
+    if rule == NOTES or not until:
+        return until
+    return add_months(until, periods.proofs_months)
