@@ -32,6 +32,7 @@ from . import dunning_letter_rate_mixin
 from . import dunning_letter_table_mixin
 from . import dunning_letter_annex_mixin
 from . import dunning_letter_return_mixin
+from . import dunning_letter_head_mixin
 from . import dunning_letter_company_mixin
 from . import dunning_letter_factor_mixin
 from . import dunning_letter_public_mixin
@@ -121,9 +122,13 @@ from . import dunning_hold_promise_ledger
 from . import dunning_hold_promise_correct
 from . import dunning_hold_letter
 from . import dunning_instalment
+from . import dunning_hold_document
 from . import dunning_hold_plan
 from . import dunning_hold_plan_ledger
 from . import dunning_hold_plan_end
+from . import dunning_hold_plan_letter
+from . import dunning_hold_plan_notice
+from . import dunning_hold_plan_remind
 from . import dunning_debtor_plan
 from . import dunning_dispute_category
 from . import dunning_dispute_entry

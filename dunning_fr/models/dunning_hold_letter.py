@@ -99,7 +99,8 @@ class DunningHold(models.Model):
                 continue
             items = holds._open_items(company)
             for hold in holds:
-                hold.with_context(lang=hold.letter_lang)._set_letter(
+                lang = self.env.context.get("letter_lang") or hold.letter_lang
+                hold.with_context(lang=lang)._set_letter(
                     [item for item in items if hold._speaks_of(item)]
                 )
 
@@ -154,6 +155,8 @@ class DunningHold(models.Model):
         only = only if len(only) == 1 else only.browse()
         # sudo: the reference to quote, whoever sends it
         quoted = only.sudo().payment_reference or self.reference
+        if self.kind == "plan":  # instalments are told apart by the plan's own
+            quoted = self.reference
         notice = SimpleNamespace(
             name=self.reference, payment_reference=quoted, is_pre_reminder=False
         )
@@ -205,13 +208,7 @@ class DunningHold(models.Model):
                         hold.display_name,
                     )
                 )
-            if not hold.recipient_email:
-                raise UserError(
-                    self.env._(
-                        "%s: the debtor has no e-mail address that works.",
-                        hold.display_name,
-                    )
-                )
+        self._check_mail()
         for kind, holds in self.grouped("kind").items():
             # sudo: the text is the company's, whoever sends it
             template = self.env.ref(LETTERS[kind]).sudo()
@@ -222,6 +219,16 @@ class DunningHold(models.Model):
             # sudo: the machine's own fact
             holds.sudo().confirmed_on = company._dunning_today()
         return True
+
+    def _check_mail(self):
+        for hold in self:
+            if not hold.recipient_email:
+                raise UserError(
+                    self.env._(
+                        "%s: the debtor has no e-mail address that works.",
+                        hold.display_name,
+                    )
+                )
 
     def _check_collector(self):
         if not (

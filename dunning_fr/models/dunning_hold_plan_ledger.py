@@ -114,14 +114,17 @@ class DunningHold(models.Model):
 
     # ------------------------------------------------------------------ the ledger
 
-    def _pledges(self, day=None):
+    def _pledges(self, day=None, limits=None):
         # EXTENDS dunning.hold: plans, and what is billed of what they include
         plans = self.filtered("is_scheduled")
         billed = plans._plan_notes()
         rest = super(DunningHold, self - plans)._pledges(day)
-        return rest | {plan.id: plan._plan_pledge(billed, day) for plan in plans}
+        last = {plan.id: plan._plan_until(day) for plan in plans} | (limits or {})
+        return rest | {
+            plan.id: plan._plan_pledge(billed, last[plan.id]) for plan in plans
+        }
 
-    def _plan_pledge(self, billed, day):
+    def _plan_pledge(self, billed, until):
         notes = {
             note: part for move in self.move_ids.ids for note, part in billed[move]
         }
@@ -129,7 +132,7 @@ class DunningHold(models.Model):
         return Pledge(
             self.id,
             self.date_from,
-            until=self._plan_until(day),
+            until=until,
             amount=_money(self.amount + self.received_before),
             moves=frozenset({*self.move_ids.ids, *notes}),
             beside=max(beside - sum(notes.values(), ZERO), ZERO),
@@ -163,10 +166,10 @@ class DunningHold(models.Model):
             billed[move.id].append((note.id, _money(amount)))
         return billed
 
-    def _plan_shares(self, day=None):
+    def _plan_shares(self, day=None, limits=None):
         """Return {instalment id: ``Share``} of these plans as paid up to ``day``."""
         plans = self.filtered("is_scheduled")
-        found = plans._answers(day) if plans else {}
+        found = plans._answers(day, limits) if plans else {}
         shares = {}
         for plan in plans.sudo():  # sudo: the debt decides, whoever asks
             answer, lines = found[plan.id], plan.instalment_ids
@@ -228,9 +231,10 @@ class DunningHold(models.Model):
         if not plans:
             return
         shares, tolerance = plans._plan_shares(day), self._plan_tolerance(company)
+        failed = plans._plans_failed(day, tolerance)
         changed = {}
         for plan in plans:
-            state = plan._plan_decided(shares, day, tolerance)
+            state = plan._plan_decided(shares, failed, tolerance)
             if state != plan.state:
                 changed.setdefault(state, plans.browse())
                 changed[state] |= plan
@@ -238,12 +242,12 @@ class DunningHold(models.Model):
             group._settle(state, day, group._answers(day))
         plans._tell_missed(shares, day, tolerance)
 
-    def _plan_decided(self, shares, day, tolerance):
-        """Return the state of a plan on ``day``."""
+    def _plan_decided(self, shares, failed, tolerance):
+        """Return the state of a plan, given those whose formal notice failed."""
+        if self in failed:
+            return "broken"
         left = sum((shares[line.id].left for line in self.instalment_ids), ZERO)
-        if left <= tolerance:
-            return "kept"
-        return "broken" if self.state == "broken" else "active"
+        return "kept" if left <= tolerance else "active"
 
     def _tell_missed(self, shares, day, tolerance):
         """Put missed instalments on the collectors' lists, once each; take them off."""
@@ -269,9 +273,7 @@ class DunningHold(models.Model):
             "broken": self.env._(
                 "Plan broken: %(paid)s received, %(left)s left of it. Reminders go on."
             ),
-            "active": self.env._(
-                "Plan in force again: the ledger no longer shows the payment."
-            ),
+            "active": self.env._("Plan in force again, as the ledger now says."),
         }
         paid = max(found.paid - _money(self.received_before), ZERO)
         body = words[state] % {
@@ -289,10 +291,12 @@ class DunningHold(models.Model):
     def _breach_summary(self):
         # EXTENDS dunning.hold
         if self.kind == "plan" and self.state == "active":
-            return self.env._(
-                "Instalment of %s missed: send its formal notice (F2)",
-                format_date(self.env, self.told_late),
-            )
+            words = self.env._("Instalment of %s missed: its plan was never agreed")
+            if self.agreed_on:
+                words = self.env._(
+                    "Instalment of %s missed: send its formal notice (F2)"
+                )
+            return words % format_date(self.env, self.told_late)
         if self.kind == "plan":
             return self.env._("Payment plan broken")
         return super()._breach_summary()

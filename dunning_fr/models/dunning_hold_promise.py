@@ -104,16 +104,17 @@ class DunningHold(models.Model):
             frozenset(self.move_ids.ids),
         )
 
-    def _pledges(self, day=None):
+    def _pledges(self, day=None, limits=None):
         """Return {hold id: ``Pledge``} as they are looked at on ``day``; None: now."""
         return {hold.id: hold._pledge() for hold in self}
 
-    def _answers(self, day=None):
+    def _answers(self, day=None, limits=None):
         """Return {hold id: ``Answer``}; a constant of queries for each company.
 
         With what else its debtor pledged, which may have taken the money first.
 
         :param day: of plans, last day whose payments count; None: all of them
+        :param limits: {plan id: last day} of those looked at on another day
         """
         found = {}
         # sudo: every promise of a debtor shares its money, whoever asks
@@ -130,7 +131,7 @@ class DunningHold(models.Model):
             since = min((holds | others).mapped("date_from"))
             debts, receipts = self._ledger(company, holds.partner_id.ids, since)
             tolerance = Decimal(str(company.dunning_tolerance))
-            pledges = (holds | others)._pledges(day)
+            pledges = (holds | others)._pledges(day, limits)
             for partner, group in (holds | others).grouped("partner_id").items():
                 found |= answer(
                     [pledges[hold.id] for hold in group],

@@ -73,11 +73,16 @@ class DunningHold(models.Model):
         for (company,) in self.sudo()._read_group([], ["company_id"]):
             try:
                 with self.env.cr.savepoint():
-                    self._settle_holds(company, company._dunning_today())
+                    self._cron_company(company, company._dunning_today())
             except TransactionRollbackError:
                 raise
             except Exception:
                 _logger.exception("Dunning: holds of %s not settled", company.name)
+
+    @api.model
+    def _cron_company(self, company, day):
+        """Do what is done every day for the holds of ``company`` (hook)."""
+        self._settle_holds(company, day)
 
     @api.model
     def _settle_holds(self, company, day):

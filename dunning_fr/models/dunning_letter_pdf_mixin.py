@@ -24,6 +24,7 @@ class DunningLetterPdfMixin(models.AbstractModel):
 
     _name = "dunning.letter.pdf.mixin"
     _description = "PDF of letters"
+    _letter_report = REPORT
 
     def _render_letters(self):
         """Return {notice id: (PDF, None) or (None, reason in the user's words)}."""
@@ -108,7 +109,7 @@ class DunningLetterPdfMixin(models.AbstractModel):
     def _letter_streams(self):
         """Return {notice id: bytes} in one call of the engine."""
         streams = self.env["ir.actions.report"]._render_qweb_pdf_prepare_streams(
-            REPORT, {}, res_ids=self.ids
+            self._letter_report, {}, res_ids=self.ids
         )
         return {
             notice_id: stream["stream"].getvalue() if stream["stream"] else b""

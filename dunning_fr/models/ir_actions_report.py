@@ -3,9 +3,11 @@ from odoo import api, models
 from .account_move_calculation import REPORT as CALCULATION
 from .dunning_letter_pdf_mixin import REPORT
 
+HOLD_REPORT = "dunning_fr.report_dunning_hold_document"
 # Reports with a style of their own, that fetch nothing from a server
 LAYOUTS = {
     REPORT: "dunning_fr.letter_layout",
+    HOLD_REPORT: "dunning_fr.letter_layout",
     "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
     "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
     "dunning_fr.report_dunning_dispute": "dunning_fr.aged_balance_layout",
@@ -61,7 +63,7 @@ class IrActionsReport(models.Model):
     ):
         # EXTENDS 'base': a letter needs no header or footer of the engine
         name = report_ref and self._get_report(report_ref).report_name
-        if name == REPORT:
+        if name in (REPORT, HOLD_REPORT):
             self = self.with_context(dunning_letter=True)
             header = footer = None
         elif name and name.startswith(DOCUMENTS):

@@ -6,6 +6,7 @@ from .dunning_proof_mixin import PROOF_SENTINEL, PurgePermit
 # Records whose files are evidence as soon as they are there
 KEPT_WITH = (
     "dunning.receipt", "dunning.document", "dunning.court.file", "dunning.bad.debt",
+    "dunning.hold.document",
 )  # fmt: skip
 CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "checksum"})
 

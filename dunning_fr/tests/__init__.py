@@ -70,6 +70,7 @@ from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
 from . import test_plan
+from . import test_plan_letter
 from . import test_promise
 from . import test_provider
 from . import test_remind_now

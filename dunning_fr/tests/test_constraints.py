@@ -43,6 +43,28 @@ class TestConstraints(DunningCommon):
         )
         return case.step_ids[0]
 
+    def _hold_document(self, **values):
+        holds = self.env["dunning.hold"]
+        domain = [("debtor_id", "=", self.debtor.id), ("kind", "=", "plan")]
+        hold = holds.search(domain, limit=1) or holds.create(
+            {"debtor_id": self.debtor.id, "kind": "plan"}
+        )
+        documents = self.env["dunning.hold.document"].sudo()._proof_unlocked()
+        return documents.create(
+            {
+                "hold_id": hold.id,
+                "kind": "agreement",
+                "name": "E-1/F1-1",
+                "version": 1,
+                "date": DUE,
+                "lang": "en_US",
+                "subject": "x",
+                "body": "x",
+                "recipient_name": "x",
+                **values,
+            }
+        )
+
     def _breaches(self):
         """Return {name of the rule: (error, function that breaks it)}."""
         env, debtor, level, notice = self.env, self.debtor, self.level, self.notice
@@ -188,6 +210,14 @@ class TestConstraints(DunningCommon):
             "dunning_hold_covered_positive": (
                 CheckViolation,
                 lambda: env["dunning.hold"].create({**hold, "covered_interest": -1}),
+            ),
+            "dunning_hold_document_presented_order": (
+                CheckViolation,
+                lambda: self._hold_document(posted_on=DAY, presented_on=DUE),
+            ),
+            "dunning_hold_document_version_unique": (
+                UniqueViolation,
+                lambda: self._hold_document() + self._hold_document(),
             ),
             "dunning_instalment_amount_positive": (
                 CheckViolation,

@@ -57,6 +57,8 @@ RIGHTS = {
     "dunning.debtor": (NOTHING, KEEP, KEEP),
     "dunning.hold": (NOTHING, KEEP, KEEP),
     "dunning.instalment": (NOTHING, ALL, ALL),
+    "dunning.hold.document": (NOTHING, "rw", "rw"),
+    "dunning.plan.sign": (NOTHING, ALL, ALL),
     "dunning.plan.wizard": (NOTHING, ALL, ALL),
     "dunning.plan.wizard.line": (NOTHING, ALL, ALL),
     "dunning.dispute.category": (NOTHING, LOOK, ALL),

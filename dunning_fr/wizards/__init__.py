@@ -24,6 +24,7 @@ from . import dunning_intake_wizard
 from . import dunning_letter_export_mixin
 from . import dunning_letter_print
 from . import dunning_opening_wizard
+from . import dunning_plan_sign
 from . import dunning_plan_wizard
 from . import dunning_plan_wizard_line
 from . import dunning_year_mixin

@@ -1,0 +1,79 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..tools.deadlines import letter_deadline
+
+
+class DunningHold(models.Model):
+    """The formal notice of a missed instalment (F2), and what its deadline does."""
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    def action_make_notice(self):
+        """Make the formal notices (F2) of plans with a missed instalment, as PDF."""
+        self._check_collector()
+        self._check_kept()
+        for hold in self:
+            if hold.state != "active" or not hold.missed_due:
+                raise UserError(
+                    self.env._("%s: no instalment was missed.", hold.display_name)
+                )
+            if not hold.agreed_on:
+                raise UserError(
+                    self.env._(
+                        "%s was never agreed: there is no agreement to speak of. "
+                        "Break it, and reminders go on.",
+                        hold.display_name,
+                    )
+                )
+            if hold._pending_notice():
+                raise UserError(
+                    self.env._(
+                        "%s: the formal notice of this instalment is made already.",
+                        hold.display_name,
+                    )
+                )
+        return self._make_documents("notice")._open_documents()
+
+    def _pending_notice(self):
+        """Return the formal notices of the instalment that is missed now."""
+        return self.document_ids.filtered(
+            lambda letter: (
+                letter.kind == "notice" and letter.missed_due == self.missed_due
+            )
+        )
+
+    def _notice_deadline(self, day):
+        """Return the day to pay by that a formal notice of ``day`` prints (R5.13)."""
+        post = self.env["dunning.parameter"]._get("fr.registered_post_days", day)
+        days = self.company_id.sudo().dunning_plan_notice_days  # sudo: a setting
+        return letter_deadline(day, days, int(post))
+
+    def _plans_failed(self, day, tolerance):
+        """Return the plans whose formal notice passed unpaid, of these, on ``day``.
+
+        Its days count from the presentation. What was paid by its last day counts,
+        whenever it was booked: a bank statement may come late.
+        """
+        letters = {}
+        for plan in self:
+            if plan.company_id.dunning_plan_breach != "notice":
+                continue
+            for letter in plan.document_ids.sorted("presented_on"):
+                last = letter.kind == "notice" and letter._expires_on()
+                if last and last < day:
+                    letters[plan.id] = (letter, last)  # the latest one
+        if not letters:
+            return self.browse()
+        plans = self.browse(letters)
+        limits = {id_: last for id_, (_letter, last) in letters.items()}
+        shares = plans._plan_shares(day, limits)
+        return plans.filtered(
+            lambda plan: any(
+                line.due_date <= letters[plan.id][0].missed_due
+                and shares[line.id].left > tolerance
+                for line in plan.instalment_ids
+            )
+        )

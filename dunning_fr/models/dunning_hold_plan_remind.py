@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+REMINDER = "dunning_fr.mail_template_instalment"
+
+
+class DunningHold(models.Model):
+    """Reminders before instalments, by e-mail, each at most once.
+
+    Not a reminder of the debt but of what was agreed. Whoever gets one message at a
+    time gets it once the days since the last one are over (R2.12), if there is time.
+    """
+
+    # A file for each reason to change
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dunning.hold"
+
+    @api.model
+    def _cron_company(self, company, day):
+        # EXTENDS dunning.hold
+        result = super()._cron_company(company, day)
+        self._remind_instalments(company, day)
+        return result
+
+    @api.model
+    def _remind_instalments(self, company, day):
+        """Remind of the instalments that fall due within the company's days.
+
+        :return: the instalments whose debtors were written to
+        """
+        before, lines = company.dunning_plan_reminder_days, self.instalment_ids
+        if not before:
+            return lines
+        # sudo: the company reminds, whoever runs it
+        lines = lines.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("plan_state", "=", "active"),
+                ("hold_id.agreed_on", "!=", False),
+                ("reminded_on", "=", False),
+                ("due_date", ">=", day),
+                ("due_date", "<=", day + timedelta(days=before)),
+            ]
+        )
+        shares, plans = lines.hold_id._plan_shares(day), lines.hold_id
+        tolerance = self._plan_tolerance(company)
+        missed = set(self.sudo()._plans_late(company, day))
+        resting = plans._resting(company, day)
+        told = lines.filtered(
+            lambda line: (
+                shares[line.id].left > tolerance
+                and line.hold_id.id not in missed
+                and line.hold_id not in resting
+                and line.hold_id.recipient_email
+            )
+        )
+        # of a plan by the week: one message, for its first instalment
+        firsts = lines.browse(
+            own.sorted("due_date")[0].id for own in told.grouped("hold_id").values()
+        )
+        if firsts:
+            # sudo: the text is the company's
+            template = self.env.ref(REMINDER).sudo()
+            opening = company._dunning_opening(fields.Datetime.now())
+            template.send_mail_batch(
+                firsts.hold_id.ids,
+                email_values={"scheduled_date": opening},
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+            firsts.reminded_on = day
+        return firsts
+
+    def _resting(self, company, day):
+        """Return the plans whose debtors had a message too recently (R2.12)."""
+        kinds, days = company._dunning_contact()
+        spared = self.filtered(
+            lambda plan: bool(kinds) and (plan.debtor_id.debtor_kind or None) in kinds
+        )
+        if not spared:
+            return spared
+        engine = self.env["dunning.engine"]
+        contacted = engine._contacted(company, day, days, spared.partner_id.ids, None)
+        return spared.filtered(
+            lambda plan: contacted.get(plan.partner_id.id, day) > day
+        )

@@ -1,0 +1,393 @@
+import base64
+import hashlib
+import io
+import os
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools.pdf import PdfFileReader
+
+from .common_plan import DAY, LATER, MADE, PlanCommon, after
+
+LATE = after(9)  # the first instalment is missed, its three days of grace over
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPlanLetter(PlanCommon):
+    """The agreement (F1), the formal notice (F2), and reminders before instalments."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in ("en_US", "fr_FR"):
+            cls.env["res.lang"]._activate_lang(code)
+        cls.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
+        cls.env.user.lang = "en_US"
+
+    def _text(self, document):
+        raw = document.attachment_id.raw
+        pages = PdfFileReader(io.BytesIO(raw)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    def _made(self, plan, kind="agreement", day=MADE):
+        """Return the letter that a collector makes on a day."""
+        with freeze_time(day):
+            self.env.invalidate_all()
+            theirs = plan.with_user(self.collector)
+            action = {
+                "agreement": theirs.action_make_agreement,
+                "notice": theirs.action_make_notice,
+            }[kind]()
+            document = self.env["dunning.hold.document"].browse(action["res_id"])
+        folder = os.environ.get("DUNNING_LETTERS")  # for whoever looks at them
+        if folder:
+            name = f"{kind}_{document.debtor_kind}_{document.lang}.pdf"
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(document.attachment_id.raw)
+        return document
+
+    def _customer_plan(self, kind, lang, **values):
+        partner = self._customer(f"Client {kind} {lang}", kind, lang=lang)
+        invoice = self._invoice(1000, "2026-08-01", partner)
+        return self._plan(self._debtor_of(partner), invoice, **values)
+
+    # -------------------------------------------------------------------------- F1
+
+    def test_the_agreement_in_french_and_english(self):
+        for lang, words in (
+            (
+                "fr_FR",
+                ("reconnaît devoir", "346,68 €", "2 novembre 2026", "Bon pour"),
+            ),
+            (
+                "en_US",
+                ("acknowledges owing", "346.68", "2 November 2026", "346,68 €"),
+            ),
+        ):
+            plan = self._customer_plan(
+                "professional",
+                lang,
+                covered_indemnity=40,
+                amounts=(346.66, 346.66, 346.68),
+                plan_interest="kept",
+            )
+            document = self._made(plan)
+            text = self._text(document)
+            for word in words:
+                with self.subTest(lang=lang, word=word):
+                    self.assertIn(word, text.replace("\xa0", " "))
+            self.assertIn(document.name.replace(" ", ""), text.replace(" ", ""))
+            self.assertIn("40", text)
+
+    def test_a_consumer_reads_of_no_fee_nor_interest(self):
+        """R2.2: and that the plan is granted without."""
+        document = self._made(self._customer_plan("consumer", "fr_FR"))
+        text = self._text(document).replace("\xa0", " ")
+        for word in ("pénalités", "indemnité", "40,00"):
+            self.assertNotIn(word, text)
+        self.assertIn("sans frais ni intérêts", text)
+        self.assertIn("art. 2240", text)
+
+    def test_interest_given_up_or_kept_is_said(self):
+        for choice, words in (
+            ("kept", "goes on running"),
+            ("waived", "will give up"),
+            (False, None),
+        ):
+            plan = self._customer_plan("professional", "en_US", plan_interest=choice)
+            body = plan._plan_text(
+                self.env.ref("dunning_fr.mail_template_f1"), "en_US"
+            )[1]
+            for other in ("goes on running", "will give up"):
+                self.assertEqual(other in body, other == words, (choice, other))
+            self.assertNotIn("without fees or interest", body)
+
+    def test_kept_for_good_with_its_hash(self):
+        plan = self._plan()
+        document = self._made(plan)
+        raw = document.attachment_id.raw
+        self.assertEqual(document.sha256, hashlib.sha256(raw).hexdigest())
+        self.assertTrue(document.is_intact)
+        self.assertIn(document.sha256, str(plan.message_ids[0].body))
+        for attempt in (
+            lambda: document.write({"body": "x"}),
+            lambda: document.sudo().write({"amount_total": 1}),
+            document.sudo().unlink,
+            document.copy,
+            lambda: document.attachment_id.sudo().write({"raw": b"x"}),
+            document.attachment_id.sudo().unlink,
+            lambda: document.sudo().create(
+                {"hold_id": plan.id, "kind": "notice", "name": "x", "version": 9}
+            ),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                attempt()
+        again = self._made(plan)
+        self.assertEqual((document.version, again.version), (1, 2))
+        self.assertTrue(again.name.endswith("F1-2"))
+
+    def test_what_misses_is_named(self):
+        plan = self._plan()
+        self.company.dunning_signatory_name = False
+        self.pro.street = self.pro.city = self.pro.zip = False
+        with self._refused(UserError, "who signs letters"):
+            plan.action_make_agreement()
+        with self._refused(UserError, "no payment plan in force"):
+            self.env["dunning.hold"].create(
+                {"debtor_id": self.debtor.id, "kind": "plan"}
+            ).action_make_agreement()
+
+    def test_sent_by_e_mail_with_its_pdf(self):
+        plan = self._plan()
+        document = self._made(plan)
+        document.with_user(self.collector).action_send_by_mail()
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "dunning.hold"), ("res_id", "=", plan.id)]
+        )
+        self.assertEqual(mail.recipient_ids.email, "durand@client.example")
+        self.assertIn(document.attachment_id, mail.attachment_ids)
+        self.assertIn("signed by you", str(mail.body_html))
+        self.assertTrue(document.emailed_on)
+        self.pro.email = False
+        with self._refused(UserError, "no e-mail address"):
+            document.action_send_by_mail()
+
+    def test_the_signed_copy_agrees_and_acknowledges(self):
+        """R7.8, R7.10: with the copy as its proof."""
+        plan = self._plan().with_user(self.collector)
+        wizard = plan.env["dunning.plan.sign"].create(
+            {
+                "hold_id": plan.id,
+                "signed_on": after(2, MADE),
+                "file": base64.b64encode(b"%PDF-1.4 signed"),
+                "file_name": "signed.pdf",
+            }
+        )
+        self.assertTrue(wizard.is_recorded)
+        wizard.action_keep()
+        self.assertEqual(plan.agreed_on, after(2, MADE))
+        event = self.env["dunning.limitation.event"].search(
+            [("debtor_id", "=", self.debtor.id)]
+        )
+        self.assertEqual((event.kind, event.date), ("acknowledgement", after(2, MADE)))
+        self.assertEqual(event.move_ids, self.invoice)
+        self.assertEqual(event.attachment_ids.name, "signed.pdf")
+        self.assertEqual(event.attachment_ids.res_model, "dunning.hold")
+
+    def test_a_signed_copy_without_its_event(self):
+        plan = self._plan()
+        self.env["dunning.plan.sign"].create(
+            {
+                "hold_id": plan.id,
+                "signed_on": MADE,
+                "file": base64.b64encode(b"x"),
+                "is_recorded": False,
+            }
+        ).action_keep()
+        self.assertFalse(
+            self.env["dunning.limitation.event"].search(
+                [("debtor_id", "=", self.debtor.id)]
+            )
+        )
+
+    # -------------------------------------------------------------------------- F2
+
+    def _noticed(self, kind="professional", lang="en_US", day=LATE):
+        plan = self._customer_plan(kind, lang)
+        plan.action_agree(MADE)
+        return plan, self._made(plan, "notice", day)
+
+    def test_the_formal_notice_asks_for_the_instalment(self):
+        for kind in ("professional", "consumer"):
+            for lang, words in (
+                (
+                    "fr_FR",
+                    ("mettons en demeure", "333,33 €", "1 000,00 €"),
+                ),
+                (
+                    "en_US",
+                    ("formal notice", "333.33", "1,000.00", "mettons en demeure"),
+                ),
+            ):
+                _plan, document = self._noticed(kind, lang)
+                text = self._text(document).replace("\xa0", " ")
+                for word in words:
+                    with self.subTest(kind=kind, lang=lang, word=word):
+                        self.assertIn(word, text)
+                self.assertEqual("pénalités" in text, kind == "professional")
+                self.assertEqual(document.missed_due, DAY)
+                self.assertEqual(document.amount_total, 333.33)
+                self.assertGreaterEqual(
+                    document.deadline_date, LATE + timedelta(days=8)
+                )
+
+    def test_only_for_what_was_missed_and_agreed_and_once(self):
+        plan = self._plan()
+        with (
+            freeze_time(after(3)),
+            self._refused(UserError, "no instalment was missed"),
+        ):
+            plan.action_make_notice()
+        with freeze_time(LATE), self._refused(UserError, "never agreed"):
+            plan.action_make_notice()
+        plan.action_agree(MADE)
+        self._made(plan, "notice", LATE)
+        with freeze_time(LATE), self._refused(UserError, "made already"):
+            plan.action_make_notice()
+
+    def test_broken_once_its_days_are_over(self):
+        plan, document = self._noticed()
+        theirs = document.with_user(self.collector)
+        posted = LATE + timedelta(days=1)
+        presented = LATE + timedelta(days=15)  # later than the letter had hoped
+        with freeze_time(presented):
+            theirs.write({"posted_on": posted, "tracking_number": "1A 1"})
+            self._settle(document.deadline_date + timedelta(days=30))
+            self.assertEqual(plan.state, "active", "nobody knows of its presentation")
+            theirs.write({"presented_on": presented})
+        last = presented + timedelta(days=8)
+        self.assertEqual(document._expires_on(), last)
+        self._settle(last)
+        self.assertEqual(plan.state, "active")
+        self._settle(last + timedelta(days=1))
+        self.assertEqual(plan.state, "broken")
+        self.assertTrue(plan.is_settled_by_ledger)
+        self.assertIn("broken", plan.debtor_id.activity_ids.summary)
+        self._settle(last + timedelta(days=2))
+        self.assertEqual(plan.state, "broken")
+        self.assertIn("1A 1", " ".join(map(str, plan.message_ids.mapped("body"))))
+
+    def test_paid_in_its_days_though_booked_late(self):
+        plan, document = self._noticed()
+        with freeze_time(LATE):
+            document.write({"posted_on": LATE, "presented_on": LATE})
+        last = document._expires_on()
+        self._settle(last + timedelta(days=1))
+        self.assertEqual(plan.state, "broken")
+        self._pay(plan.move_ids, 333.33, last)
+        self._settle(last + timedelta(days=3))
+        self.assertEqual(plan.state, "active")
+        self._settle(after(9, LATER[1]))
+        self.assertEqual(plan.state, "active", "the next one needs its own notice")
+
+    def test_paid_after_its_days_is_too_late(self):
+        plan, document = self._noticed()
+        with freeze_time(LATE):
+            document.write({"posted_on": LATE, "presented_on": LATE})
+        last = document._expires_on()
+        self._pay(plan.move_ids, 333.33, last + timedelta(days=1))
+        self._settle(last + timedelta(days=2))
+        self.assertEqual(plan.state, "broken")
+
+    def test_where_a_person_decides_nothing_breaks_it(self):
+        self.company.dunning_plan_breach = "person"
+        plan, document = self._noticed()
+        with freeze_time(LATE):
+            document.write({"posted_on": LATE, "presented_on": LATE})
+        self._settle(document._expires_on() + timedelta(days=30))
+        self.assertEqual(plan.state, "active")
+
+    def test_facts_in_their_order(self):
+        _plan, document = self._noticed()
+        today = self.company._dunning_today()
+        for values in (
+            {"presented_on": LATE},
+            {"posted_on": today + timedelta(days=1)},
+            {"posted_on": LATE, "presented_on": today + timedelta(days=1)},
+        ):
+            with self.subTest(values), self._refused(ValidationError, "enter"):
+                document.write(values)
+
+    def test_who_may_not(self):
+        plan = self._plan()
+        document = self._made(plan)
+        stranger = new_test_user(
+            self.env,
+            login="letter_stranger",
+            groups="dunning_fr.group_dunning_manager",
+            company_id=self.env["res.company"].create({"name": "Autre"}).id,
+        )
+        theirs = document.with_user(stranger)
+        for attempt in (
+            theirs.action_send_by_mail,
+            theirs.action_open_pdf,
+            lambda: theirs.write({"posted_on": MADE}),
+            plan.with_user(stranger).action_make_agreement,
+            plan.with_user(stranger).action_make_notice,
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+            self.env.invalidate_all()
+
+    # -------------------------------------------------------------------- reminders
+
+    def _remind(self, day):
+        return self.holds._remind_instalments(self.company, day)
+
+    def test_reminded_once_before_each_instalment(self):
+        plan = self._plan()
+        plan.action_agree(MADE)
+        first, second, _last = plan.instalment_ids
+        self.assertFalse(self._remind(after(-4)))
+        self.assertEqual(self._remind(after(-3)), first)
+        for days in (-3, -2, 0, 1):
+            self.assertFalse(self._remind(after(days)))
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "dunning.hold"), ("res_id", "=", plan.id)]
+        )
+        self.assertEqual(len(mail), 1)
+        body = str(mail.body_html)
+        self.assertIn("1\xa0October 2026", body)
+        self.assertIn("333.33", body)
+        self.assertIn("FR76", body)
+        self.assertEqual(first.reminded_on, after(-3))
+        self._pay(self.invoice, 333.33, DAY)
+        self.assertEqual(self._remind(after(-1, LATER[1])), second)
+
+    def test_no_reminder_where_it_is_not_wanted(self):
+        plan = self._plan()
+        self.assertFalse(self._remind(after(-1)), "not agreed")
+        plan.action_agree(MADE)
+        self.company.dunning_plan_reminder_days = 0
+        self.assertFalse(self._remind(after(-1)))
+        self.company.dunning_plan_reminder_days = 3
+        self._pay(self.invoice, 333.33, after(-2))
+        self.assertFalse(self._remind(after(-1)), "paid already")
+        plan.action_release()
+        self.assertFalse(self._remind(after(-1, LATER[1])))
+
+    def test_a_missed_instalment_gets_its_notice_not_reminders(self):
+        plan = self._plan()
+        plan.action_agree(MADE)
+        self.assertFalse(self._remind(after(-1, LATER[1])))
+
+    def test_a_consumer_gets_one_message_in_seven_days(self):
+        """R2.12: the reminder waits, as long as there is time."""
+        plan = self._customer_plan("consumer", "en_US")
+        plan.action_agree(MADE)
+        partner = plan.partner_id
+        self._invoice(70, "2026-08-15", partner)
+        run = self._run(after(-5))
+        notice = run.notice_ids.filtered(lambda n: n.partner_id == partner)
+        self.assertTrue(notice)
+        presented = {"state": "sent"}
+        notice.sudo()._proof_unlocked().write(presented)
+        for days in (-3, -2, 1):
+            self.assertFalse(self._remind(after(days)), days)
+        self.assertFalse(plan.instalment_ids.filtered("reminded_on"))
+        self._pay(plan.move_ids, 333.33, DAY)
+        self.assertTrue(self._remind(after(-1, LATER[1])), "a month later")
+
+    def test_the_cron_reminds(self):
+        today = self.company._dunning_today()
+        plan = self._plan(
+            date_from=today, amounts=(1000,), days=(today + timedelta(days=2),)
+        )
+        plan.action_agree(today)
+        self.holds._cron_company(self.company, today)
+        self.assertEqual(plan.instalment_ids.reminded_on, today)
+        with self._refused(UserError, "not entered"):
+            plan.instalment_ids.with_user(self.collector).reminded_on = MADE
