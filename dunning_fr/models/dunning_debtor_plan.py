@@ -39,6 +39,13 @@ class DunningDebtor(models.Model):
             return self.env._(
                 "%s: proceedings are open, no plan is agreed for earlier debts.", name
             )
+        sold = holds.filtered(lambda hold: hold.kind == "factored").move_ids & moves
+        if sold:
+            return self.env._(
+                "%(debtor)s: %(invoices)s are sold to a factor, who alone grants time.",
+                debtor=name,
+                invoices=", ".join(sold.mapped("name")),
+            )
         planned = holds.filtered("is_scheduled") - (replaces or holds.browse())
         twice = planned.move_ids & moves
         if twice:

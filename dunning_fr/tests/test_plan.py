@@ -390,6 +390,18 @@ class TestPlan(PlanCommon):
         with self._refused(ValidationError, "proceedings are open"):
             self._plan()
 
+    def test_invoices_of_a_factor_belong_in_no_plan(self):
+        self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "factored",
+                "date_from": MADE,
+                "move_ids": [Command.set(self.invoice.ids)],
+            }
+        )
+        with self._refused(ValidationError, "sold to a factor"):
+            self._plan()
+
     def test_debts_past_their_limitation_belong_in_no_plan(self):
         old = self._invoice(500, "2019-01-15")
         with self._refused(ValidationError, "limitation"):
