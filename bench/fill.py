@@ -1,7 +1,8 @@
 """Fill a French database with overdue invoices, in SQL, once.
 
 N posted invoices of N / 10 customers, each with one payment and every second with
-two (1.5 N reconciliations), all still owing something. Run inside Odoo's shell.
+two (1.5 N reconciliations), all still owing something; no two of a customer have the
+same day and amount, which Odoo would list as duplicates. Run inside Odoo's shell.
 """
 
 PAYMENT = 10  # each payment, on invoices of 1,000 and more
@@ -37,12 +38,13 @@ INSERT INTO account_move (name, move_type, state, journal_id, company_id, curren
                           payment_state, auto_post, create_uid, write_uid,
                           create_date, write_date)
 SELECT 'BENCH/' || lpad(n::text, 7, '0'), 'out_invoice', 'posted', ref.sale,
-       ref.company, ref.currency, p.id, p.id, d, d, d + 30, 1000 + n %% 900,
-       1000 + n %% 900 - %(payment)s * (1 + n %% 2), 'partial', 'no', 1, 1, now(), now()
+       ref.company, ref.currency, p.id, p.id, d, d, d + 30, total,
+       total - %(payment)s * (1 + n %% 2), 'partial', 'no', 1, 1, now(), now()
   FROM ref, generate_series(1, %(invoices)s) n
   JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank FROM res_partner
          WHERE name LIKE 'Bench %%') p ON p.rank = 1 + n %% %(partners)s,
-       LATERAL (SELECT DATE '2026-01-05' + (n * 7 %% 200) AS d) dates;
+       LATERAL (SELECT DATE '2026-01-05' + (n * 7 %% 200) AS d) dates,
+       LATERAL (SELECT 1000 + n %% 900 + (n / 900 %% 97) / 100.0 AS total) amounts;
 """
 
 LINES = """

@@ -197,6 +197,7 @@ from . import dunning_charge_sources
 from . import dunning_debtor_charge
 from . import dunning_schedule
 from . import dunning_schedule_parts
+from . import dunning_schedule_plain
 from . import dunning_schedule_limitation
 from . import dunning_schedule_stops
 from . import dunning_contact

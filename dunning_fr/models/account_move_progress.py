@@ -69,6 +69,16 @@ class AccountMove(models.Model):
         " OR dunning_term_start IS NOT NULL OR payment_state = 'blocked'"
     )
     _dunning_limited_idx = models.Index(f"(id) WHERE {LIMITED}")
+    # Odoo's own list of customers' invoices, which ours are filters of: its order (the
+    # index on dates alone leads through all payments), and the question, for each
+    # invoice shown, whether another one has the same date and amount
+    _dunning_listed_idx = models.Index(
+        "(date, name, invoice_date, id)"
+        " WHERE move_type IN ('out_invoice', 'out_refund')"
+    )
+    _dunning_duplicate_idx = models.Index(
+        "(invoice_date, amount_total) WHERE invoice_date IS NOT NULL"
+    )
 
     @api.depends("state", "line_ids.amount_residual", "line_ids.date_maturity")
     def _compute_dunning_level(self):

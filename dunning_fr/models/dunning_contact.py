@@ -208,7 +208,7 @@ class DunningSchedule(models.AbstractModel):
         """
         kinds, days = company._dunning_contact()
         today = self._today_sql(company)
-        recent = SQL("(SELECT NULL::int, NULL::int, NULL, NULL::date LIMIT 0)")
+        recent = SQL("SELECT NULL::int, NULL::int, NULL, NULL::date WHERE FALSE")
         if kinds:
             recent = SQL(
                 "%s AND %s",

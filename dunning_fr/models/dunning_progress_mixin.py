@@ -6,6 +6,9 @@ from .dunning_list_mixin import COMPARISONS, Once
 
 # Who may know how a customer pays: neither the customer nor every colleague.
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
+# Between these numbers of ids found, each record is looked up among them. More would
+# not fit in the memory of a list, and PostgreSQL would go through them for each record.
+FEW, MANY = 5_000, 400_000
 
 
 class DunningProgressMixin(models.AbstractModel):
@@ -88,14 +91,23 @@ class DunningProgressMixin(models.AbstractModel):
     def _dunning_joined(self, alias, query, name, found):
         """Return the condition that a record is among those ``found``.
 
-        Joined: PostgreSQL knows how many they are, and not how many are different.
+        A few are joined: PostgreSQL knows how many they are, and looks them up. Of many
+        it is asked whether each record is among them, in the list's own order: a page
+        is full after the first hundreds.
         """
+        number = found.count(",") + 1
+        if FEW < number <= MANY:
+            return SQL(
+                "(%s IN (SELECT unnest(%s::int[]))) IS TRUE",
+                SQL.identifier(alias, "id"),
+                found,
+            )
         joined = query.make_alias(alias, f"{name}_{len(query._joins)}")
         own = SQL.identifier(joined, "id")
         query.add_join(
             "LEFT JOIN",
             joined,
-            SQL("(SELECT id FROM unnest(%s::int[]) AS found (id))", found),
+            SQL("(SELECT DISTINCT id FROM unnest(%s::int[]) AS found (id))", found),
             SQL("%s = %s", own, SQL.identifier(alias, "id")),
         )
         return SQL("%s IS NOT NULL", own)
@@ -116,10 +128,11 @@ class DunningProgressMixin(models.AbstractModel):
             return None
 
         def read():
+            Once.give_room(self.env)
             found = SQL(
                 "SELECT COALESCE(array_agg(owner_id), '{}')::text FROM (%s) item"
                 " WHERE value %s %s",
-                self.browse()._dunning_query(name),
+                self.browse()._dunning_items_query(name, operator),
                 COMPARISONS[operator],
                 value,
             )
@@ -127,12 +140,26 @@ class DunningProgressMixin(models.AbstractModel):
 
         return Once.ask(self.env, (self._name, name, operator, value), read)
 
+    def _dunning_items_query(self, name, operator):
+        """Return the SQL of (owner_id, value) that a filter compares.
+
+        The first of an invoice's dates is on or before a day if any of them is: its
+        few items need not be put together for that.
+        """
+        if name != "dunning_next_date" or operator not in ("<", "<="):
+            return self._dunning_query(name)
+        if self._dunning_owner != "move_id":
+            return self._dunning_query(name)
+        schedule = self.env["dunning.schedule"]
+        return schedule._item_next_dates(self._dunning_owner, self._dunning_companies())
+
     def _field_to_sql(self, alias, field_expr, query=None):
         name, part = parse_field_expr(field_expr)
         if name not in self._dunning_queries:
             return super()._field_to_sql(alias, field_expr, query)
         joined = query.make_alias(alias, name)
         if joined not in query._joins:
+            Once.give_room(self.env)
             known = self.browse()._dunning_query(name)
             if name == "dunning_level":
                 # each parallel worker would read all of them; next dates are apart

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+NOTHING = SQL("SELECT NULL::int AS owner_id, NULL::date AS value WHERE FALSE")
+
 
 class DunningSchedule(models.AbstractModel):
     """Level, next date and limitation date of many items in one query each.
@@ -61,9 +63,19 @@ class DunningSchedule(models.AbstractModel):
         The earliest over the owner's open overdue items; see ``_levels``. An owner
         has items of one of the companies only.
         """
+        if not scope:
+            return SQL(
+                "SELECT owner_id, min(value) AS value FROM (%s) item GROUP BY owner_id",
+                self._item_next_dates(owner, companies),
+            )
         parts = [self._company_next_dates(owner, c, scope) for c in companies]
-        parts.append(SQL("(SELECT NULL::int AS owner_id, NULL::date AS value LIMIT 0)"))
-        return SQL(" UNION ALL ").join(parts)
+        return SQL(" UNION ALL ").join(parts) if parts else NOTHING
+
+    @api.model
+    def _item_next_dates(self, owner, companies):
+        """Return the SQL of (owner_id, value), a row for each item that has a date."""
+        parts = [self._all_next_dates(owner, company) for company in companies]
+        return SQL(" UNION ALL ").join(parts) if parts else NOTHING
 
     @api.model
     def _company_next_dates(self, owner, company, scope):

@@ -52,17 +52,24 @@ class DunningSchedule(models.AbstractModel):
 
     @api.model
     def _limitations_of(self, owner, debt, scope, start, days):
-        value = self._limitation_sql(
-            SQL("COALESCE(special.debtor_kind, partner.debtor_kind)"),
-            SQL("partner.public_buyer_type"),
-            SQL("special.dunning_limitation_period"),
+        value = SQL(
+            "CASE WHEN special.id IS NOT NULL THEN %s WHEN customer.is_public"
+            " THEN make_date(extract(year FROM %s)::int + customer.years, 12, 31)"
+            " ELSE (%s + customer.span)::date END",
+            self._limitation_sql(
+                SQL("COALESCE(special.debtor_kind, customer.debtor_kind)"),
+                SQL("customer.public_buyer_type"),
+                SQL("special.dunning_limitation_period"),
+                start,
+            ),
+            start,
             start,
         )
         return SQL(
             """
             SELECT line.%(owner)s AS owner_id, min(%(value)s) AS value
               FROM account_move_line line
-              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN (%(customers)s) customer ON customer.id = line.partner_id
          LEFT JOIN account_move special
                 ON special.id = line.move_id AND %(limited)s
                    %(moved)s
@@ -71,12 +78,34 @@ class DunningSchedule(models.AbstractModel):
             """,
             owner=SQL.identifier(owner),
             value=SQL("COALESCE(moved.last_day, %s)", value) if days else value,
+            customers=self._customer_periods_sql(scope),
             limited=self._limited_sql("special"),
             moved=SQL("LEFT JOIN (%s) moved ON moved.line_id = line.id", _rows(days))
             if days
             else SQL(),
             debt=debt,
             scope=scope or SQL("TRUE"),
+        )
+
+    @api.model
+    def _customer_periods_sql(self, scope):
+        """Return the SQL of customers with the period of their usual debts.
+
+        Worked out once for each of them, not for each debt (``OFFSET 0``), unless a
+        page needs a few.
+        """
+        years = self.env["dunning.limitation"]._years(self.env.company._dunning_today())
+        period = self._period_sql(SQL("debtor_kind"), SQL("public_buyer_type"))
+        return SQL(
+            """
+            SELECT id, debtor_kind, public_buyer_type,
+                   %(period)s = 'public' AS is_public, %(years)s AS years,
+                   make_interval(years => %(years)s) AS span
+              FROM res_partner %(apart)s
+            """,
+            period=period,
+            years=self._case_sql(period, years),
+            apart=SQL() if scope else SQL("OFFSET 0"),
             to_flush=self._to_flush("res.partner", "debtor_kind", "public_buyer_type"),
         )
 
@@ -125,15 +154,7 @@ class DunningSchedule(models.AbstractModel):
     def _limitation_sql(self, kind, public_type, period, start):
         """Return the last useful day to act, counted from ``start`` (R7.14, R7.5)."""
         years = self.env["dunning.limitation"]._years(self.env.company._dunning_today())
-        # No four-year rule for a private-law body, though it buys in public (R3.19)
-        of = SQL(
-            "COALESCE(%(period)s, CASE WHEN %(kind)s = 'public'"
-            " AND %(type)s = 'private_law' THEN 'professional'"
-            " ELSE COALESCE(%(kind)s, 'professional') END)",
-            period=period,
-            kind=kind,
-            type=public_type,
-        )
+        of = SQL("COALESCE(%s, %s)", period, self._period_sql(kind, public_type))
         return SQL(
             """
             CASE WHEN %(of)s = 'public'
@@ -143,6 +164,19 @@ class DunningSchedule(models.AbstractModel):
             of=of,
             start=start,
             years=self._case_sql(of, years),
+        )
+
+    @api.model
+    def _period_sql(self, kind, public_type):
+        """Return whose period applies: a kind of debtor.
+
+        No four-year rule for a private-law body, though it buys in public (R3.19).
+        """
+        return SQL(
+            "CASE WHEN %(kind)s = 'public' AND %(type)s = 'private_law'"
+            " THEN 'professional' ELSE COALESCE(%(kind)s, 'professional') END",
+            kind=kind,
+            type=public_type,
         )
 
     @api.model

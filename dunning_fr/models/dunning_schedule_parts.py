@@ -154,13 +154,14 @@ class DunningSchedule(models.AbstractModel):
         return condition
 
     @api.model
-    def _customers_sql(self, company, only):
+    def _customers_sql(self, company, only, contact=None):
         """Return the customers who may be reminded, and the rule of their policy.
 
         The conditions that nearly all of them meet are written so that the planner
         expects that: taking them for a quarter it would hash the items of the others.
 
         :param only: function of a customer's column → condition on it
+        :param contact: SQL of what ``_contacts_sql`` returns; else its CTE
         """
         partner = self.env["res.partner"].with_company(company)
         own, excluded = (
@@ -175,7 +176,7 @@ class DunningSchedule(models.AbstractModel):
                    %(rule)s AS rule,
                    contact.quiet_from, contact.quiet_to, contact.free_on
               FROM res_partner partner
-         LEFT JOIN contact ON contact.partner_id = partner.id
+         LEFT JOIN %(contact)s contact ON contact.partner_id = partner.id
         CROSS JOIN LATERAL (
                    SELECT COALESCE((partner.dunning_policy_id->>%(key)s)::int,
                                    %(own)s::int) AS policy_id) own
@@ -195,6 +196,7 @@ class DunningSchedule(models.AbstractModel):
                 SQL("partner.debtor_kind IS NOT NULL"),
             ),
             only=only(SQL("partner.id")),
+            contact=contact or SQL("contact"),
             excluded="true" if excluded else "false",
             company=company.id,
             to_flush=[
@@ -235,11 +237,9 @@ class DunningSchedule(models.AbstractModel):
         CROSS JOIN LATERAL (
                    SELECT COALESCE(move.debtor_kind, customer.kind) AS kind) own
         CROSS JOIN LATERAL (SELECT %(due)s AS due) term
-             WHERE (move.debtor_kind IS NOT NULL OR move.dunning_policy_id IS NOT NULL
-                    OR move.dunning_term_start IS NOT NULL
-                    OR move.payment_state = 'blocked')
-               AND %(is_due)s
+             WHERE %(special)s AND %(is_due)s
             """,
+            special=self._special_sql(),
             rule=self._rule_sql(policy, SQL("own.kind IS NOT NULL")),
             due=self._term_end_sql(company),
             is_due=self._due_sql(company, transfers),

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..models.dunning_list_mixin import KEY, Once
 from .common_ledger import LedgerCommon
 
 TODAY = "2026-11-20"
@@ -99,6 +100,28 @@ class TestLists(LedgerCommon):
         self.assertEqual(moves.search(due), self.due)
         self.assertEqual(moves.search_count(due), 1)
         self.assertEqual(moves.env.context["dunning_once"], {})
+
+    def test_memory_is_given_back(self):
+        """A list may sort in memory; what follows has what the administrator set."""
+        due = [("dunning_next_date", "<=", TODAY)]
+        month = ["dunning_next_date:month"]
+        moves = self.env["account.move"]
+        for before, within in (("4MB", "32MB"), ("64MB", "64MB")):
+            self.env.cr.execute("SELECT set_config('work_mem', %s, TRUE)", [before])
+            moves.web_search_read(due, {}, limit=80)
+            moves.web_read_group(due, month, ["__count"])
+            self.assertEqual(self._memory(), before)
+            reader = moves.with_context(**{KEY: Once()})
+            reader.search(due)
+            self.assertEqual(self._memory(), within)
+            Once.of(reader.env).restore(self.env)
+            self.assertEqual(self._memory(), before)
+            moves.web_search_read([], {}, limit=1)  # asks nothing of all items
+            self.assertEqual(self._memory(), before)
+
+    def _memory(self):
+        self.env.cr.execute("SHOW work_mem")
+        return self.env.cr.fetchone()[0]
 
     def test_companies_apart(self):
         other = self.setup_other_company(name="Autre SAS")["company"]

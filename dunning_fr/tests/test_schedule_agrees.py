@@ -1,15 +1,19 @@
 import random
 from datetime import date, timedelta
+from itertools import product
+from operator import ge, gt, le, lt
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models import dunning_progress_mixin
 from ..models.dunning_limitation_event import EVENT_KINDS
 from .common_transfer import TransferCommon
 
 TODAY = date(2026, 11, 20)
+NEXT = "dunning_next_date"
 
 # Verdicts on an item whose day has come; the last five weigh amounts or rates.
 DUE = {
@@ -314,6 +318,7 @@ class TestScheduleAgrees(TransferCommon):
         self.assertFalse(any(chosen.mapped("amount_residual")))
         self.assertEqual(self._explained(), before[0])
         self.assertEqual(self._shown(), before[1])
+        self.test_all_at_once_is_page_by_page()
 
     def _shown(self):
         """Return what the SQL says of every invoice and customer."""
@@ -374,6 +379,35 @@ class TestScheduleAgrees(TransferCommon):
                 for value, records in found.items():
                     self.assertEqual(set(records.mapped(name)), {value})
                 self.assertEqual(len(moves.concat(*found.values())), len(self.invoices))
+
+    def test_all_at_once_is_page_by_page(self):
+        """The flat query of all items, and the one of a page, which the rules prove."""
+        for records in (self.invoices, self.customers):
+            shown = {record.id: record.dunning_next_date for record in records}
+            self.assertGreater(len(set(shown.values())), 10)
+            self.env.flush_all()
+            rows = self.env.execute_query(records.browse()._dunning_query(NEXT))
+            found = {id_: day for id_, day in rows if id_ in shown}
+            self.assertEqual(found, {id_: day for id_, day in shown.items() if day})
+            self.assertEqual(len(rows), len(dict(rows)), "one row for each of them")
+
+    def test_filters_of_a_list_find_what_is_shown(self):
+        """Whether few are found, who are joined, or many, among whom one is sought."""
+        customers = self.customers.filtered("active")
+        for few, records in product((0, 5000), (self.invoices, customers)):
+            self.patch(dunning_progress_mixin, "FEW", few)
+            shown = {record: record.dunning_next_date for record in records}
+            for shift in (-3, -1, 0, 1, 9):
+                day = TODAY + timedelta(days=shift)
+                for operator, compare in (("<", lt), ("<=", le), (">", gt), (">=", ge)):
+                    found = records.web_search_read(
+                        [("id", "in", records.ids), (NEXT, operator, day)], {}
+                    )
+                    expected = {r.id for r, d in shown.items() if d and compare(d, day)}
+                    with self.subTest(few=few, operator=operator, day=day):
+                        ids = {row["id"] for row in found["records"]}
+                        self.assertEqual(ids, expected)
+                        self.assertEqual(found["length"], len(expected))
 
     def _rules(self):
         engine = self.env["dunning.engine"]

@@ -14,6 +14,7 @@ from ..tools import deadlines, interest, limitation, rates, transfers
 from ..tools.deadlines import (
     add_months,
     easter,
+    first_day_not_barred,
     is_working_day,
     legal_holidays,
     letter_deadline,
@@ -84,6 +85,18 @@ class TestToolsDeadlines(BaseCase):
         self.assertEqual(
             public_limitation_last_day(date(2026, 6, 10)), date(2030, 12, 31)
         )
+
+    def test_barred_by_the_start_is_barred_by_the_end(self):
+        """Every day of eight years with their 29 Februaries, every length."""
+        ends = {False: limitation_last_day, True: public_limitation_last_day}
+        for public, last_day in ends.items():
+            for years in (1, 2, 4, 5):
+                for number in range(8 * 366):
+                    today = date(2024, 1, 1) + timedelta(number)
+                    first = first_day_not_barred(today, years, public=public)
+                    before = first - timedelta(1)
+                    self.assertGreaterEqual(last_day(first, years), today)
+                    self.assertLess(last_day(before, years), today)
 
     def test_procedural_time_limits(self):
         """R7.16, the cases of 7.3 and the examples of section 11."""
@@ -231,6 +244,7 @@ class TestToolsDeadlines(BaseCase):
             "add_months": lambda given: add_months(given, 1),
             "limitation_last_day": lambda given: limitation_last_day(given, 1),
             "public_limitation_last_day": public_limitation_last_day,
+            "first_day_not_barred": lambda given: first_day_not_barred(given, 1),
             "procedural_deadline": procedural_deadline,
             "letter_deadline": lambda given: letter_deadline(given, 1),
             "public_term_end": lambda given: public_term_end(given, 30),
@@ -255,6 +269,7 @@ class TestToolsDeadlines(BaseCase):
             "letter": lambda length: letter_deadline(day, length),
             "post": lambda length: letter_deadline(day, 8, length),
             "term": lambda length: public_term_end(day, length),
+            "not barred": lambda length: first_day_not_barred(day, length),
         }.items():
             for length in (1.0, True, "1", None):
                 with (

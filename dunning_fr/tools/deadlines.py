@@ -189,6 +189,31 @@ def public_limitation_last_day(event, years=4):
     return date(event.year + _check_length(years), 12, 31)
 
 
+def first_day_not_barred(today, years, public=False):
+    """First start of a limitation period that is not over ``today``.
+
+    The other way round: a claim is time-barred if and only if its period started on an
+    earlier day. One comparison of days for each of many claims.
+
+    :param years: length in whole years (R7.1 to R7.5)
+    :param public: counted as against a public body with a public accountant (R7.5)
+
+    >>> first_day_not_barred(date(2026, 11, 20), 5)
+    datetime.date(2021, 11, 20)
+    >>> first_day_not_barred(date(2028, 2, 29), 1)
+    datetime.date(2027, 3, 1)
+    >>> first_day_not_barred(date(2026, 11, 20), 4, public=True)
+    datetime.date(2022, 1, 1)
+    """
+    _check_day(today)
+    year = today.year - _check_length(years)
+    if public:
+        return date(year, 1, 1)
+    if (today.month, today.day) == (2, 29) and not calendar.isleap(year):
+        return date(year, 3, 1)
+    return today.replace(year=year)
+
+
 def procedural_deadline(start, months=0, days=0):
     """End of a procedural time limit (CPC 641 and 642, R7.16).
 
