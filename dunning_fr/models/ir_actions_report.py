@@ -23,10 +23,11 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _get_layout(self):
-        # EXTENDS 'base'
-        if self.report_name in LAYOUTS:
-            return self.env.ref(LAYOUTS[self.report_name])
-        if self.report_name.startswith(DOCUMENTS):
+        # EXTENDS 'base', which also asks it of no report at all
+        name = self.report_name or ""
+        if name in LAYOUTS:
+            return self.env.ref(LAYOUTS[name])
+        if name.startswith(DOCUMENTS):
             return self.env.ref("dunning_fr.document_layout")
         return super()._get_layout()
 

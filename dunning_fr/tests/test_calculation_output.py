@@ -1,6 +1,7 @@
 """The calculation on screen, on paper and as a workbook; and who sees it."""
 
 import io
+import json
 from ast import literal_eval
 from urllib.parse import quote
 
@@ -342,6 +343,19 @@ class TestCalculationDownload(OutputCommon, HttpCase):
                 self.assertEqual(answer.status_code, status)
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertEqual(len(load_workbook(io.BytesIO(answer.content)).worksheets), 3)
+
+    def test_reports_are_printed_by_the_browser(self):
+        """Odoo's own and ours: a request takes ways that a script does not."""
+        self._user("calc_owner", "account.group_account_readonly")
+        move = self._invoice(1000, "2026-07-31")
+        self.authenticate("calc_owner", "calc_owner")
+        real = quote(json.dumps({"force_report_rendering": True}))
+        for name in ("account.report_invoice", REPORT):
+            with self.subTest(name):
+                answer = self.url_open(f"/report/pdf/{name}/{move.id}?context={real}")
+                self.assertEqual(answer.status_code, 200)
+                pages = PdfReader(io.BytesIO(answer.content)).pages
+                self.assertIn(move.name, pages[0].extract_text())
 
     def test_who_may_look(self):
         move = self._invoice(1000, "2026-07-31")
