@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from freezegun import freeze_time
 
 from ..tools.deadlines import next_working_day
-from . import charges, company, customers, legal, scenario
+from . import charges, company, customers, legal, plans, scenario
 from .ledger import Ledger
 
 OFFICE_HOURS = time(8, 30)  # UTC
@@ -22,7 +22,6 @@ UNCLAIMED = "nguyen"
 
 # (days from the last run, customer, values of the hold); dates are days as well
 HOLDS = (
-    (-40, "bellevue", {"kind": "plan", "date_to": 75, "reason": "Trois mensualités"}),
     (-30, "castagnier", {"kind": "insolvency", "reason": "Redressement judiciaire",
                          "judgment_date": -34, "publication_date": -30}),
     (-25, "orvalie", {"kind": "dispute", "amount": 1200.0,
@@ -116,6 +115,8 @@ class Story:
         if self._is_now(offset, day):
             self._draft_by_person(key)
 
+        self._tell_plans(day)
+
         offset, key = legal.CASE
         if self._is_now(offset, day):
             debtor = self._debtor(key).with_env(self.env)
@@ -129,6 +130,20 @@ class Story:
         if self._is_now(offset, day):
             for note in charges.notes(self.env):
                 self.ledger.pay(note, self._date(offset))
+
+    def _tell_plans(self, day):
+        """Agree on payment plans, and follow the one that is not kept."""
+        for offset, key, due_days, agreed_with in plans.PLANS:
+            if self._is_now(offset, day):
+                moves = self.ledger.open_moves(self.partners[key])
+                days = [self._date(due) for due in due_days]
+                plans.make(self._debtor(key), moves, day, days, agreed_with)
+        offset, key = plans.MISSED
+        if self._is_now(offset, day):
+            plans.miss(self._debtor(key), day)
+        offset, key = plans.PRESENTED
+        if self._is_now(offset, day):
+            plans.present(self._debtor(key))
 
     def _hold(self, date_from, key, values):
         dates = {

@@ -8,7 +8,7 @@ from stdnum.fr import siren, siret
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.dunning_fr.demo import customers, scenario, story, summary
+from odoo.addons.dunning_fr.demo import customers, plans, scenario, story, summary
 from odoo.addons.dunning_fr.demo.ledger import Ledger
 from odoo.addons.dunning_fr.models.dunning_policy_defaults import DEFAULTS
 from odoo.addons.dunning_fr.tools.deadlines import (
@@ -100,6 +100,9 @@ class TestScenario(BaseCase):
             story.FORMAL_BY_PERSON[1],
             story.NOT_PRESENTED,
             story.UNCLAIMED,
+            *(key for _offset, key, *_rest in plans.PLANS),
+            plans.MISSED[1],
+            plans.PRESENTED[1],
             *customers.NO_EMAIL,
             *customers.CONTRACT_RATES,
         }
@@ -136,6 +139,7 @@ class TestEveryLevelEveryDay(BaseCase):
         with (scenario.FOLDER / "receivables.csv").open(encoding="utf-8") as file:
             cls.rows = list(csv.DictReader(file))
         held = {key for _day, key, _values in story.HOLDS}
+        held |= {key for _offset, key, *_rest in plans.PLANS}
         cls.rows = [row for row in cls.rows if row["key"] not in held]
 
     def levels_on(self, today, kind):
