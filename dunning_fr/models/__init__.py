@@ -294,6 +294,7 @@ from . import dunning_purge_overview
 from . import dunning_notice_purge
 from . import dunning_receipt_purge
 from . import dunning_document_purge
+from . import dunning_hold_document_purge
 from . import dunning_court_file_purge
 from . import mail_activity_purge
 from . import res_company_retention

@@ -11,7 +11,7 @@ PURGE_STATES = [
     ("proposed", "Proposed"),
     ("running", "Running"),
     ("stopped", "Stopped"),
-    ("done", "Done"),
+    ("done", "Erased"),
     ("cancelled", "Not wanted"),
 ]
 OPEN_STATES = ("proposed", "running", "stopped")
@@ -47,7 +47,7 @@ class DunningPurge(models.Model):
         help="Empty while it is only proposed.",
     )
     started_on = fields.Datetime()
-    ended_on = fields.Datetime()
+    ended_on = fields.Datetime(string="Finished on")
     is_automatic = fields.Boolean(
         string="By the monthly task", help="The company has switched that on."
     )
@@ -58,7 +58,7 @@ class DunningPurge(models.Model):
     planned_count = fields.Integer(
         string="Records planned", help="What the person was shown and confirmed."
     )
-    done_count = fields.Integer(string="Erased", compute="_compute_counts")
+    done_count = fields.Integer(string="Records erased", compute="_compute_counts")
     kept_count = fields.Integer(
         string="Kept after all",
         compute="_compute_counts",

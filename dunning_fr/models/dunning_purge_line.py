@@ -48,11 +48,10 @@ class DunningPurgeLine(models.Model):
     debtor_id = fields.Many2one(
         "dunning.debtor", index="btree_not_null", ondelete="set null"
     )
-    res_model = fields.Char(string="Kind of record", required=True)
-    model_label = fields.Char(string="Record", compute="_compute_model_label")
-    res_id = fields.Many2oneReference(
-        string="Number", model_field="res_model", required=True
-    )
+    res_model = fields.Char(string="Model", required=True)
+    model_label = fields.Char(string="Kind of record", compute="_compute_model_label")
+    # a number, no link: a link would show the name of the debtor
+    res_id = fields.Integer(string="Number", required=True, aggregator=None)
     state = fields.Selection(LINE_STATES, string="Status", required=True)
     reason = fields.Selection(KEPT_REASONS, string="Why it was kept")
     done_on = fields.Datetime(string="Erased on")

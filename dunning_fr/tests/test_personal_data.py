@@ -8,6 +8,7 @@ from ..tools.personal_data import (
     NUMBERED,
     OWNERS,
     PERSONAL,
+    PROOFS,
     RULES,
     TOGETHER,
     classed,
@@ -67,6 +68,13 @@ class TestPersonalData(TransactionCase):
         for model in OWNERS:
             both = [set(fields_of(model, rule)) for rule in RULES]
             self.assertFalse(set.intersection(*both))
+
+    def test_evidence_with_a_hash_tells_an_erasure_from_tampering(self):
+        for model in PERSONAL[PROOFS]:
+            fields_ = self.env[model]._fields
+            with self.subTest(model=model):
+                if "is_intact" in fields_ or "content_hash" in fields_:
+                    self.assertIn("erased_text", fields_)
 
     def test_what_goes_together_is_sealed_together(self):
         self.assertEqual(set(TOGETHER.values()), {"dunning.notice"})

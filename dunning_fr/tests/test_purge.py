@@ -129,6 +129,32 @@ class TestPurge(PurgeCommon):
         self._sql("UPDATE dunning_receipt SET sha256 = 'x' WHERE id = %s", receipt.id)
         self.assertFalse(receipt.is_intact)
 
+    def test_documents_of_a_closed_case_go_after_its_title(self):
+        """Exhibits, documents and court files: files too, and the log proves it."""
+        case = self._closed_case()
+        exhibit = self.env["dunning.case.exhibit"].create(
+            {"case_id": case.id, "title": "Letter", "kind": "other"}
+        )
+        files = self.env["dunning.court.file"].sudo()._proof_unlocked()
+        values = {"name": "F", "case_id": case.id, "version": 1, "user_id": 1}
+        pdf, archive = b"%PDF-1.4 file", b"PK"
+        values |= {
+            "pdf_sha256": files._digest(pdf),
+            "zip_sha256": files._digest(archive),
+        }
+        file = files.create({**values, "state": "ready", "date": DAY})
+        file._store("pdf_file", "f.pdf", pdf, "application/pdf")
+        file._store("zip_file", "f.zip", archive, "application/zip")
+        self.assertTrue(file.is_intact)
+        self._made_on(DAY)
+        self._purge("2037-01-01")
+        self.assertEqual(exhibit.title, "–")
+        self.assertFalse(file._stored("pdf_file") or file._stored("zip_file"))
+        self.assertTrue(file.is_intact)
+        self.assertIn("R10.8", file.erased_text)
+        self._sql("UPDATE dunning_court_file SET zip_sha256 = 'x'")
+        self.assertFalse(file.is_intact)
+
     # ---------------------------------------------------------------- what is kept
 
     def test_periods_on_both_sides(self):
@@ -176,7 +202,15 @@ class TestPurge(PurgeCommon):
         self._kept(None)
 
     def test_an_open_case_and_then_its_title_keep_everything(self):
-        case = self.env["dunning.case"].create(
+        case = self._open_case()
+        self._kept("case")
+        self._judge(case)
+        self._kept("title")
+        self.assertEqual(self._verdict("2036-03-18")[PROOFS], "title")
+        self.assertIsNone(self._verdict("2036-03-19")[PROOFS])
+
+    def _open_case(self):
+        return self.env["dunning.case"].create(
             {
                 "debtor_id": self.debtor.id,
                 "procedure_id": self.env["dunning.procedure"]._by_code("fond").id,
@@ -184,7 +218,9 @@ class TestPurge(PurgeCommon):
                 "date": "2026-03-16",
             }
         )
-        self._kept("case")
+
+    def _judge(self, case):
+        """File, decide on 18 March 2026, and close."""
         filed = case.step_ids.filtered(
             lambda step: step.procedure_step_id.case_state == "filed"
         )
@@ -193,9 +229,11 @@ class TestPurge(PurgeCommon):
             {"case_id": case.id, "kind": "judgment", "date": "2026-03-18"}
         )
         case._close("settled", day="2026-03-19")
-        self._kept("title")
-        self.assertEqual(self._verdict("2036-03-18")[PROOFS], "title")
-        self.assertIsNone(self._verdict("2036-03-19")[PROOFS])
+
+    def _closed_case(self):
+        case = self._open_case()
+        self._judge(case)
+        return case
 
     def test_a_written_off_debt_is_kept_until_its_limitation(self):
         invoice = self._invoice(10, "2026-04-01", self.notice.partner_id)
