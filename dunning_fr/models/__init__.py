@@ -70,6 +70,9 @@ from . import dunning_debtor_desk_words
 from . import dunning_snooze
 from . import dunning_debtor_snooze
 from . import dunning_debtor_desk_actions
+from . import dunning_desk_check
+from . import dunning_desk_check_open
+from . import dunning_desk
 from . import dunning_debtor_aging
 from . import dunning_debtor_identity
 from . import dunning_exhibit
@@ -229,6 +232,7 @@ from . import account_move_line
 from . import account_move_line_overdue
 from . import account_move_line_online
 from . import account_move_line_opening
+from . import account_move_line_allocate
 from . import ir_actions_report
 from . import mail_template
 from . import res_company

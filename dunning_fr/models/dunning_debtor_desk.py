@@ -9,7 +9,8 @@ FIRST = ("broken", "deadline")
 MAX_DAYS = 365  # lateness counts up to a year
 MAX_BROKEN = 3  # broken promises count up to these, of the last year
 RISKS = {"chronic": 1.0, "slow": 0.5, "disputes": 0.5, "new": 0.25}
-DESK = ("desk_reason", "desk_first", "desk_score", "last_contact")
+DESK = ("desk_reason", "desk_first", "desk_score")
+SORTED = (*DESK, "last_contact_date")
 # What the score is made of, in the order of the query
 WEIGHTS = ("late_weight", "risk_weight", "broken_weight")
 FACTORS = ("amount", "days", "risk", "broken", *WEIGHTS)
@@ -49,11 +50,7 @@ class DunningDebtor(models.Model):
         "weights of the settings. See “Why this place?” for this debtor's own.",
     )
     desk_score_text = fields.Text(string="Why this place?", compute="_compute_desk")
-    last_contact = fields.Date(
-        compute="_compute_desk",
-        search="_search_last_contact",
-        help="Last notice sent or call answered, promise or dispute taken down.",
-    )
+    last_contact_date = fields.Date(search="_search_last_contact_date")
 
     @api.model
     def _desk_reasons(self):
@@ -65,14 +62,14 @@ class DunningDebtor(models.Model):
     def _compute_desk(self):
         found = self._desk_rows()
         for debtor in self:
-            row = found.get(debtor._origin.id) or (None, False, 0, None, None)
-            reason, first, score, contact, factors = row
+            row = found.get(debtor._origin.id) or (None, False, 0, None)
+            reason, first, score, factors = row
             debtor.desk_reason, debtor.desk_first = reason or False, bool(first)
-            debtor.desk_score, debtor.last_contact = score, contact or False
+            debtor.desk_score = score
             debtor.desk_score_text = factors and debtor._desk_score_sentence(factors)
 
     def _desk_rows(self):
-        """Return {debtor id: (reason, first, score, last contact, factors)}."""
+        """Return {debtor id: (reason, first, score, factors)}."""
         ids = self._origin.ids
         companies = self.company_id
         if not self.env.su:  # a form may ask for a debtor of any company
@@ -99,7 +96,7 @@ class DunningDebtor(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS 'base': the desk is sorted, filtered and grouped without columns
-        if field_expr not in DESK:
+        if field_expr not in SORTED:
             return super()._field_to_sql(alias, field_expr, query)
         return getattr(self, f"_{field_expr}_sql")(alias, query)
 
@@ -119,23 +116,22 @@ class DunningDebtor(models.Model):
         return SQL("COALESCE((%s), FALSE)", SQL(" OR ").join(first))
 
     @api.model
-    def _last_contact_sql(self, alias, query):
+    def _last_contact_date_sql(self, alias, query):
         joined = query.make_alias(alias, "contacted")
         if joined not in query._joins:
             schedule = self.env["dunning.schedule"]
             contacts = SQL(
                 """
                 (SELECT contact.debtor_id, max(contact.day) AS day
-                   FROM (SELECT debtor_id, COALESCE(sent_date, date) AS day
+                   FROM (SELECT debtor_id, date AS day
                            FROM dunning_notice WHERE state = 'sent'
                           UNION ALL
-                         SELECT debtor_id, date_from FROM dunning_hold
-                          WHERE kind IN ('promise', 'dispute')) contact
+                         SELECT debtor_id, date FROM dunning_phone_call) contact
                GROUP BY contact.debtor_id)
                 """,
                 to_flush=[
-                    *schedule._to_flush("dunning.notice", "state", "sent_date", "date"),
-                    *schedule._to_flush("dunning.hold", "kind", "date_from"),
+                    *schedule._to_flush("dunning.notice", "state", "date"),
+                    *schedule._to_flush("dunning.phone.call", "debtor_id", "date"),
                 ],
             )
             on = SQL(
@@ -244,5 +240,5 @@ class DunningDebtor(models.Model):
         return self._search_desk("desk_score", operator, value)
 
     @api.model
-    def _search_last_contact(self, operator, value):
-        return self._search_desk("last_contact", operator, value)
+    def _search_last_contact_date(self, operator, value):
+        return self._search_desk("last_contact_date", operator, value)

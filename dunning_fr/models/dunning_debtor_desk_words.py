@@ -12,7 +12,11 @@ class DunningDebtor(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.debtor"
 
-    next_action = fields.Char(compute="_compute_next_action")
+    next_action = fields.Char(
+        string="Next action",
+        compute="_compute_next_action",
+        help="What the reason asks for, in words.",
+    )
 
     def _desk_money(self, amount):
         currency = self.company_currency_id
@@ -190,21 +194,36 @@ class DunningDebtor(models.Model):
             for debtor, notice in found.items()
         }
 
-    def _next_call(self, company):
-        calls = self.env["dunning.dispatch"].search(
-            [
-                ("notice_id.debtor_id", "in", self._origin.ids),
-                ("provider", "=", "phone"),
-                ("state", "=", "ready"),
-            ]
-        )
+    def _next_instalment(self, company):
+        late = self.env["dunning.desk.reason"]._late_plans().get(company, {})
+        plans = self.env["dunning.hold"].search([("id", "in", list(late))])
         return {
-            call.notice_id.debtor_id: self.env._(
-                "Call %(phone)s for %(notice)s",
-                phone=call.recipient or "",
-                notice=call.notice_id.name,
+            plan.debtor_id: self.env._(
+                "Plan: %(amount)s late since %(day)s",
+                amount=plan.debtor_id._desk_money(late[plan.id][1]),
+                day=format_date(self.env, late[plan.id][0]),
             )
-            for call in calls
+            for plan in plans
+        }
+
+    def _next_call(self, company):
+        """Return what the task of the call says; it is on somebody's list."""
+        calls = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self._origin.ids),
+                ("activity_type_id.category", "=", "phonecall"),
+                ("date_deadline", "<=", company._dunning_today()),
+            ],
+            order="date_deadline desc, id desc",
+        )
+        by_id = {call.res_id: call for call in calls}
+        text = self.env._("Call, as planned")
+        return {
+            debtor: by_id[debtor._origin.id].summary or text
+            if debtor._origin.id in by_id
+            else text
+            for debtor in self
         }
 
     def _next_unreachable(self, company):
@@ -244,6 +263,19 @@ class DunningDebtor(models.Model):
             for debtor, hold in found.items()
         }
 
+    def _next_running(self, company):
+        notices = self._next_notice(("queued", "sent"))
+        return {
+            debtor: self.env._(
+                "Wait: %(notice)s gives until %(day)s to pay",
+                notice=notice.name,
+                day=format_date(self.env, notice.deadline_date),
+            )
+            if notice.state == "sent"
+            else self.env._("Wait: %s is about to leave", notice.name)
+            for debtor, notice in notices.items()
+        }
+
     def _next_remind(self, company):
         """Say when the next level may leave; dates and holds decide, as in lists."""
         schedule = self.env["dunning.schedule"].with_company(company)
@@ -251,11 +283,14 @@ class DunningDebtor(models.Model):
         days = dict(
             self.env.execute_query(schedule._next_dates("partner_id", company, scope))
         )
-        words = {}
+        words, last = {}, self._next_notice(("sent",))
         today = company._dunning_today()
         for debtor in self:
             day = days.get(debtor.partner_id.id)
+            notice = last.get(debtor, self.env["dunning.notice"])
             text = self.env._("Decide: no level leaves by itself, look at why")
+            if notice.is_formal_notice and not notice.presented_date:
+                text = self.env._("Enter when %s was presented", notice.name)
             if day:
                 text = self.env._("Remind from %s", format_date(self.env, day))
             if day and day <= today:

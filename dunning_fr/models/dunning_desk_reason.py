@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from .dunning_list_mixin import Once
 from .dunning_procedure_step import CLOSED_STATES
 
 SOON_DAYS = 7  # a time limit this near is this week's work. Product choice.
@@ -11,6 +12,7 @@ SOON_DAYS = 7  # a time limit this near is this week's work. Product choice.
 REASONS = [
     ("broken", "Promise broken"),
     ("deadline", "Time limit this week"),
+    ("instalment", "Instalment late"),
     ("expired", "Formal notice expired"),
     ("dispute", "Dispute: answer late"),
     ("failed", "Notice not sent, or unknown"),
@@ -20,7 +22,8 @@ REASONS = [
     ("draft", "Draft to check"),
     ("credit", "Receipt to match"),
     ("waiting", "Waiting: on hold"),
-    ("remind", "Next reminder"),
+    ("running", "Waiting: time to pay"),
+    ("remind", "To remind or decide"),
 ]
 
 
@@ -62,15 +65,17 @@ class DunningDeskReason(models.AbstractModel):
         return {
             "broken": owes_among(self._broken_sql()),
             "deadline": among(self._deadline_sql(day)),
+            "instalment": among(self._instalment_sql()),
             "expired": owes_among(self._expired_sql(day)),
             "dispute": among(self._dispute_sql(day)),
             "failed": among(self._notice_sql("failed", "unknown")),
-            "call": among(self._call_sql()),
+            "call": among(self._call_sql(day)),
             "unreachable": owes_among(self._unreachable_sql()),
             "qualify": owes_among(self._to_qualify_sql()),
             "draft": among(self._notice_sql("draft")),
             "credit": owes_among(self._credit_sql()),
             "waiting": owes_among(self._waiting_sql(day)),
+            "running": owes_among(self._running_sql(day)),
             "remind": owing,
         }
 
@@ -218,14 +223,50 @@ class DunningDeskReason(models.AbstractModel):
         )
 
     @api.model
-    def _call_sql(self):
+    def _instalment_sql(self):
+        late = [id_ for plans in self._late_plans().values() for id_ in plans]
         return SQL(
-            "SELECT notice.debtor_id FROM dunning_dispatch dispatch"
-            " JOIN dunning_notice notice ON notice.id = dispatch.notice_id"
-            " WHERE dispatch.provider = 'phone' AND dispatch.state = 'ready'",
+            "SELECT debtor_id FROM dunning_hold WHERE id = ANY(%s)",
+            late,
+            to_flush=self._to_flush("dunning.hold", "debtor_id"),
+        )
+
+    @api.model
+    def _late_plans(self):
+        """Return {company: {plan id: (first missed day, amount)}}, once for a list."""
+
+        def read():
+            # sudo: what the ledger says of every plan; only their debtors are used
+            holds = self.env["dunning.hold"].sudo()
+            return {
+                company: holds._plans_late(company, company._dunning_today())
+                for company in self.env.companies
+            }
+
+        return Once.ask(self.env, ("late_plans",), read)
+
+    @api.model
+    def _call_sql(self, day):
+        """Debtors with a call on somebody's list for today, or since."""
+        return SQL(
+            """
+            SELECT task.res_id
+              FROM mail_activity task
+              JOIN mail_activity_type kind ON kind.id = task.activity_type_id
+             WHERE task.res_model = 'dunning.debtor' AND task.active
+               AND kind.category = 'phonecall' AND task.date_deadline <= %s
+            """,
+            day,
             to_flush=[
-                *self._to_flush("dunning.dispatch", "notice_id", "provider", "state"),
-                *self._to_flush("dunning.notice", "debtor_id"),
+                *self._to_flush(
+                    "mail.activity",
+                    "res_id",
+                    "res_model",
+                    "active",
+                    "activity_type_id",
+                    "date_deadline",
+                ),
+                *self._to_flush("mail.activity.type", "category"),
             ],
         )
 
@@ -261,6 +302,18 @@ class DunningDeskReason(models.AbstractModel):
                 *self._to_flush("dunning.lost.address", "email", "cleared_on"),
                 *self._to_flush("dunning.debtor", "partner_id", "company_id"),
             ],
+        )
+
+    @api.model
+    def _running_sql(self, day):
+        """Debtors whose last notices give them time to pay, or are about to leave."""
+        return SQL(
+            "SELECT debtor_id FROM dunning_notice"
+            " WHERE state = 'queued' OR state = 'sent' AND deadline_date >= %s",
+            day,
+            to_flush=self._to_flush(
+                "dunning.notice", "debtor_id", "state", "deadline_date"
+            ),
         )
 
     @api.model

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields, models
+
+from ..tools.deadlines import is_working_day
 
 
 class ResCompany(models.Model):
@@ -42,3 +46,13 @@ class ResCompany(models.Model):
         "Weights of the desk are percentages from 0 to 1000; bank journals are allowed "
         "0 to 30 working days.",
     )
+
+    def _dunning_bank_limit(self):
+        """Return the day of which a bank journal must know at least."""
+        day = self._dunning_today()
+        # sudo: a setting, not a secret
+        left = self.sudo().dunning_desk_bank_days
+        while left:
+            day -= timedelta(days=1)
+            left -= is_working_day(day)
+        return day

@@ -13,7 +13,7 @@ from .common_ledger import LedgerCommon
 
 TODAY = date(2026, 11, 20)  # a Friday
 ORDER = "desk_first desc, desk_score desc, id"
-WORDS = ("desk_reason", "desk_score", "desk_score_text", "last_contact", "next_action")
+WORDS = ("desk_reason", "desk_score", "desk_score_text", "next_action")
 
 
 def ago(days):
@@ -168,8 +168,15 @@ class TestDesk(DeskCommon):
         made["qualify"] = self._owing("Inconnu SARL", kind=None)
         made["unreachable"] = self._owing("Nulle SARL", email=False, street=False)
         made["remind"] = self._owing("Suivant SARL")
+        made["instalment"] = self._owing("Échéance SARL", days=90)
+        self._plan_of(made["instalment"])
+        made["call"] = self._owing("Téléphone SARL")
+        self._plan_call(made["call"], TODAY)
+        self._plan_call(made["remind"], TODAY + timedelta(days=1))
+        made["running"] = self._owing("Délai SA")
+        self._notice(self._items_of(made["running"]), 1, ago(2), deadline_date=TODAY)
         made["expired"] = self._owing("Échu SARL", days=90)
-        made["deadline"] = self._owing("Délai SARL")
+        made["deadline"] = self._owing("Butoir SARL")
         self._promise(made["broken"], ago(3), "broken")
         self.env["dunning.hold"].create(
             {
@@ -198,6 +205,26 @@ class TestDesk(DeskCommon):
         )
         self.env["dunning.watch"]._watch_cover(self.company)
         return made
+
+    def _plan_of(self, debtor):
+        """Return a plan of two halves, the first of them missed."""
+        return self.env["dunning.hold"].create(
+            {
+                "debtor_id": debtor.id,
+                "kind": "plan",
+                "date_from": ago(30),
+                "move_ids": [Command.set(self._items_of(debtor).move_id.ids)],
+                "instalment_ids": [
+                    Command.create({"due_date": day, "amount": 500})
+                    for day in (ago(12), TODAY + timedelta(days=20))
+                ],
+            }
+        )
+
+    def _plan_call(self, debtor, day):
+        debtor.activity_schedule(
+            "mail.mail_activity_data_call", day, user_id=self.collector.id
+        )
 
     def _items_of(self, debtor):
         moves = self.env["account.move"].search(
@@ -253,6 +280,13 @@ class TestDesk(DeskCommon):
         self.env.invalidate_all()
         self.assertEqual(debtor.desk_reason, "remind")
 
+    def test_a_formal_notice_waits_for_its_presentation(self):
+        debtor = self._owing("Présenté SARL", days=90)
+        self._notice(self._items_of(debtor), 3, ago(20), deadline_date=ago(5))
+        self.env["dunning.item"]._refresh()
+        self.assertEqual(debtor.desk_reason, "remind")
+        self.assertIn("was presented", debtor.next_action)
+
     def test_the_next_reminder_is_that_of_the_lists(self):
         debtor = self._owing("Demain SARL", 100, 2)
         day = debtor.partner_id.dunning_next_date
@@ -261,18 +295,26 @@ class TestDesk(DeskCommon):
             debtor.next_action, f"Remind from {day.month:02}/{day.day:02}/{day.year}"
         )
 
-    def test_last_contact(self):
-        debtor = self._owing("Parlé SARL", days=90)
-        self.assertFalse(debtor.last_contact)
-        self._notice(self._items_of(debtor), 1, ago(30))
-        self._notice(self._items_of(debtor), 2, ago(2), "draft")
-        debtor.invalidate_recordset()
-        self.assertEqual(debtor.last_contact, ago(30))
-        self._promise(debtor, ago(10))
-        debtor.invalidate_recordset()
-        self.assertEqual(debtor.last_contact, ago(15))
-        self.assertEqual(self._order(("last_contact", "<", ago(14))), debtor)
-        self.assertFalse(self._order(("last_contact", "<", ago(15))))
+    def test_last_contact_is_sorted_as_it_is_shown(self):
+        silent = self._owing("Muet SARL", days=90)
+        written, called = self._owing("Écrit SARL"), self._owing("Appelé SARL")
+        self._notice(self._items_of(written), 1, ago(30))
+        self._notice(self._items_of(silent), 2, ago(2), "draft")
+        called.with_user(self.collector).action_record_call("reached", "Wait")
+        self.env.invalidate_all()
+        self.assertEqual(
+            [debtor.last_contact_date for debtor in (silent, written, called)],
+            [False, ago(30), TODAY],
+        )
+        for domain, expected in (
+            ([("last_contact_date", "<", ago(29))], written),
+            ([("last_contact_date", "=", False)], silent),
+            ([("last_contact_date", ">=", ago(30))], written | called),
+        ):
+            self.assertEqual(self._order(*domain), expected)
+        own = [("id", "in", self.debtors.ids)]
+        found = self.env["dunning.debtor"].search(own, order="last_contact_date desc")
+        self.assertEqual(found[1:], called | written)
 
     def test_a_page_costs_the_same_for_few_and_for_many(self):
         made = self._reason_cases()
@@ -380,19 +422,6 @@ class TestDesk(DeskCommon):
             {d.snoozed_until for d in first | second}, {TODAY + timedelta(days=7)}
         )
 
-    def test_reminders_are_drafted_for_those_chosen(self):
-        debtor, other = self._owing("Choisi SARL"), self._owing("Autre SARL")
-        action = debtor.with_user(self.collector).action_draft_reminders()
-        draft = debtor.notice_ids
-        self.assertEqual((draft.state, draft.level_id.sequence), ("draft", 1))
-        self.assertEqual(action["domain"], [("id", "in", draft.ids)])
-        self.assertFalse(other.notice_ids)
-        again = debtor.with_user(self.collector).action_draft_reminders()
-        self.assertEqual(again["domain"], action["domain"])
-        self.assertEqual(debtor.notice_ids, draft)
-        with self.assertRaisesRegex(UserError, "No reminder is due"):
-            self._owing("Jeune SARL", days=1).action_draft_reminders()
-
     def test_many_cost_no_more_than_few(self):
         for number in range(7):
             self._owing(f"Masse{number} SARL")
@@ -440,7 +469,6 @@ class TestDesk(DeskCommon):
             for attempt in (
                 record.action_done_today,
                 record.action_wake,
-                record.action_draft_reminders,
                 lambda d=record: d.action_snooze(TODAY + timedelta(days=2)),
                 lambda d=record: d.read(["desk_score"]),
                 lambda d=record: d.read(["next_action"]),

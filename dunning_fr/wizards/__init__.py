@@ -47,3 +47,5 @@ from . import dunning_doubtful_year
 from . import dunning_doubtful_year_line
 from . import dunning_desk_task
 from . import dunning_purge_wizard
+from . import dunning_allocate
+from . import dunning_allocate_line
