@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.arrays import array_literal
 from .dunning_breakdown import open_items
 
 
@@ -26,6 +27,11 @@ class DunningDebtor(models.Model):
             ["account_id", "partner_id", "reconciled"]
         )
         transfers = self.env["dunning.transfer"]._of_companies(self.company_id)
+        trade = self.env["dunning.schedule"]._trade_sql()
+        is_open = SQL("line.reconciled IS NOT TRUE AND %s", trade)
+        if transfers:  # an alternative is not looked up in the index of open items
+            moved = array_literal(transfers.debts)
+            is_open = SQL("(%s OR line.id = ANY(%s::int[]))", is_open, moved)
         reached = dict(
             self.env.execute_query(
                 SQL(
@@ -35,8 +41,7 @@ class DunningDebtor(models.Model):
                       JOIN account_move_line line
                         ON line.partner_id = debtor.partner_id
                        AND line.company_id = debtor.company_id
-                       AND (line.reconciled IS NOT TRUE AND %(trade)s
-                            OR line.id = ANY(%(moved)s))
+                       AND %(open)s
                 CROSS JOIN LATERAL (
                            SELECT sent.level_sequence AS sequence
                              FROM dunning_notice_line sent
@@ -48,11 +53,12 @@ class DunningDebtor(models.Model):
                              FROM dunning_opening_level opening
                             WHERE opening.move_line_id = line.id) past
                      WHERE debtor.id = ANY(%(ids)s)
+                       AND line.partner_id = ANY(%(partners)s)
                   GROUP BY debtor.id
                     """,
-                    trade=self.env["dunning.schedule"]._trade_sql(),
+                    open=is_open,
                     ids=list(self.ids),
-                    moved=list(transfers.debts),
+                    partners=list(self.partner_id.ids),
                 )
             )
         )

@@ -14,6 +14,8 @@ from .dunning_claim import Known
 ONE = Decimal(1)
 
 PENDING_STATES = ("draft", "queued", "unknown")
+# Items of some debtors, not of a whole company: what concerns them is looked up
+FEW = 2_000
 
 Assessed = namedtuple("Assessed", "assessment proposals")
 
@@ -107,7 +109,7 @@ class DunningEngine(models.AbstractModel):
             holds=self._holds(company, day, partner_ids),
             past=past,
             pre_reminded=pre_reminded,
-            pending=self._pending(company, ignored),
+            pending=self._pending(company, ignored, keys.values()),
             archived_debtors=self._archived(company),
             in_process={
                 move_id: sum(amount for _, amount in found)
@@ -209,9 +211,16 @@ class DunningEngine(models.AbstractModel):
         return set(debtors.partner_id.ids)
 
     @api.model
-    def _pending(self, company, ignored=None):
-        """Return {document key: name} of the notices that hold their items."""
+    def _pending(self, company, ignored=None, keys=None):
+        """Return {document key: name} of the notices that hold their items.
+
+        :param keys: of the items in question; where they are few, the lines of all
+            other notices are not read
+        """
         self.env["dunning.notice"].flush_model(["state"])
+        wanted = SQL("TRUE")
+        if keys is not None and len(keys) <= FEW:
+            wanted = SQL("line.document_key = ANY(%s::text[])", array_literal(keys))
         self.env.cr.execute(
             SQL(
                 """
@@ -219,11 +228,12 @@ class DunningEngine(models.AbstractModel):
                   FROM dunning_notice notice
                   JOIN dunning_notice_line line ON line.notice_id = notice.id
                  WHERE notice.company_id = %s AND notice.state = ANY(%s)
-                   AND line.claimed AND NOT notice.id = ANY(%s)
+                   AND line.claimed AND NOT notice.id = ANY(%s) AND %s
                 """,
                 company.id,
                 list(PENDING_STATES),
                 list(ignored.ids) if ignored else [],
+                wanted,
             )
         )
         return dict(self.env.cr.fetchall())

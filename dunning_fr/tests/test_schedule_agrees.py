@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from ..models import dunning_progress_mixin
+from ..models import dunning_engine, dunning_progress_mixin
 from ..models.dunning_limitation_event import EVENT_KINDS
 from .common_transfer import TransferCommon
 
@@ -265,6 +265,12 @@ class TestScheduleAgrees(TransferCommon):
         if row["code"].startswith("hold_") and row["next_date"]:
             return lambda day: not day or day > row["next_date"]
         return lambda day: not day
+
+    def test_few_items_are_explained_like_many(self):
+        few = self._explained()
+        self.assertIn("pending", {row["code"] for row in few.values()})
+        self.patch(dunning_engine, "FEW", 0)
+        self.assertEqual(self._explained(), few)
 
     def test_single_items(self):
         explained = self._explained()
