@@ -34,6 +34,10 @@ class DunningNotice(models.Model):
             return not self.purge_line_id
         return self.id in self._erasures()
 
+    def _seal(self):
+        # EXTENDS: what was erased keeps the seal that the log knows
+        super(DunningNotice, self.filtered(lambda n: not n.purge_line_id))._seal()
+
     @api.depends("content_hash", "state")
     def _compute_is_changed(self):
         for notice in self:

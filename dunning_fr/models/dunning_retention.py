@@ -239,7 +239,7 @@ class DunningRetention(models.AbstractModel):
             SELECT partner_id, bool_or(state IN ('claimed', 'invoiced')) AS waits,
                    max(GREATEST(date_to, date_maturity, create_date::date)) AS last
               FROM dunning_charge
-             WHERE company_id = %s
+             WHERE company_id = %s AND partner_id IN (SELECT partner_id FROM own)
           GROUP BY partner_id
             """,
             company.id,

@@ -68,6 +68,13 @@ class TestPurge(PurgeCommon):
         self.assertIn("R10.8", self.notice.with_user(self.collector).erased_text)
         self.assertTrue(purge.is_intact)
 
+    def test_a_purged_notice_is_not_sealed_anew(self):
+        self._purge()
+        seal = self.notice.content_hash
+        self.notice._proof_unlocked()._seal()
+        self.assertEqual(self.notice.content_hash, seal)
+        self.assertTrue(self.notice.erased_text)
+
     def test_tampering_disguised_as_an_erasure_shows(self):
         """A mark in the notice proves nothing: the log must say it."""
         line = self._lines(self._purge(), ("res_model", "=", "dunning.notice"))
