@@ -84,6 +84,13 @@ def pages(env, partner):
         )
 
 
+def morning(env):
+    """Yield (name, call) of the morning checks."""
+    shown, _order = screen(env, "dunning.desk", "form")
+    desk = env["dunning.desk"].browse(env.company.id)
+    yield "morning checks", lambda: desk.web_read(shown)
+
+
 def main(env):
     """Fill, remind, print one line a screen, and which took longer than the target."""
     items, rounds = asked()
@@ -92,7 +99,8 @@ def main(env):
     remind_half(env)
     env = env(user=env.ref("base.user_admin"))
     rows = {}
-    for name, call in (*lists(env), *pages(env, partner.with_env(env))):
+    partner = partner.with_env(env)
+    for name, call in (*lists(env), *pages(env, partner), *morning(env)):
         rows[name] = costs(env, rounds, call)
         print(f"{printed(rows[name])}  {name}")
     number = env[DEBTOR].search_count([])
