@@ -122,7 +122,8 @@ class DunningDebtor(models.Model):
 
     def action_open_plans(self):
         """Open the payment plans of this debtor, past ones too."""
-        return self._open_kind("plan", "dunning_fr.action_dunning_plan")
+        action = self._open_kind("plan", "dunning_fr.action_dunning_plan")
+        return {**action, "context": {**action["context"], "create": False}}
 
 
 def _is_past(limit, day):

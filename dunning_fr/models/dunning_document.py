@@ -97,7 +97,8 @@ class DunningDocument(models.Model):
         """Return the bytes of the PDF."""
         self.ensure_one()
         # sudo: whoever reads the document reads its PDF
-        return self.sudo().attachment_id.raw or b""
+        # whole: a form asks for the sizes of files
+        return self.sudo().with_context(bin_size=False).attachment_id.raw or b""
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -89,9 +89,14 @@ class DunningHoldDocument(models.Model):
     @api.depends("attachment_id", "sha256")
     def _compute_is_intact(self):
         for document in self:
-            # sudo: whoever reads the letter reads its PDF
-            raw = document.sudo().attachment_id.raw or b""
-            document.is_intact = hashlib.sha256(raw).hexdigest() == document.sha256
+            digest = hashlib.sha256(document._raw()).hexdigest()
+            document.is_intact = digest == document.sha256
+
+    def _raw(self):
+        """Return the bytes of the PDF, also where a form asks for sizes of files."""
+        self.ensure_one()
+        # sudo: whoever reads the letter reads its PDF
+        return self.sudo().with_context(bin_size=False).attachment_id.raw or b""
 
     @api.depends("emailed_on", "posted_on", "presented_on")
     def _compute_state(self):

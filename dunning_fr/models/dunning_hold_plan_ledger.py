@@ -62,7 +62,8 @@ class DunningHold(models.Model):
         coming = lines.filtered(lambda line: shares[line.id].left > tolerance)
         self.missed_due = missed[:1].due_date
         self.missed_amount = float(sum(late, ZERO)) if missed else 0
-        self.next_due = coming[:1].due_date
+        is_running = self.state == "active"
+        self.next_due = is_running and coming[:1].due_date
         self.plan_left = float(sum((shares[line.id].left for line in lines), ZERO))
 
     def _search_missed_due(self, operator, value):

@@ -44,6 +44,7 @@ class DunningInstalment(models.Model):
         required=True, currency_field="company_currency_id", aggregator="sum"
     )
     paid = fields.Monetary(
+        string="Paid on it",
         compute="_compute_paid",
         currency_field="company_currency_id",
         help="Payments since the plan began, put to its first instalments first.",
@@ -62,7 +63,10 @@ class DunningInstalment(models.Model):
         help="As the ledger has it today.",
     )
     reminded_on = fields.Date(
-        readonly=True, copy=False, help="Day the debtor was told of it beforehand."
+        string="Reminder sent on",
+        readonly=True,
+        copy=False,
+        help="Day the debtor was told of it beforehand.",
     )
 
     _amount_positive = models.Constraint(
@@ -102,7 +106,8 @@ class DunningInstalment(models.Model):
     @api.depends("hold_id", "due_date", "sequence")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.hold_id.reference}/{line.sequence}"
+            name = line.debtor_id.partner_id.display_name
+            line.display_name = f"{name}, {line.hold_id.reference}/{line.sequence}"
 
     @api.model_create_multi
     def create(self, vals_list):
