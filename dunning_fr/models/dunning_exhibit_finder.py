@@ -168,7 +168,7 @@ class DunningExhibitFinder(models.AbstractModel):
                 and (not hold.move_ids or hold.move_ids & case.move_ids)
             )
         )
-        files = self._files_of(holds)
+        files, letters = self._files_of(holds), self._files_of(holds.document_ids)
         rows = []
         for hold in holds.sorted("date_from"):
             label = self.env._("Promise to pay of %s")
@@ -179,6 +179,11 @@ class DunningExhibitFinder(models.AbstractModel):
             rows += [
                 self._row("admission", file.name, hold.date_from, file)
                 for file in files.get(hold.id, ())
+            ]
+            rows += [
+                self._row("admission", letter.display_name, letter.date, file)
+                for letter in hold.document_ids.sorted("date")
+                for file in letters.get(letter.id, ())
             ]
         return rows
 

@@ -15,8 +15,7 @@ class DunningHoldDocument(models.Model):
         return self.sha256
 
     def _current_hash(self):
-        # sudo: whoever reads the letter reads its PDF
-        return hashlib.sha256(self.sudo().attachment_id.raw or b"").hexdigest()
+        return hashlib.sha256(self._raw()).hexdigest()
 
     def _compute_is_intact(self):
         super()._compute_is_intact()

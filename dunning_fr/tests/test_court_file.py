@@ -394,6 +394,8 @@ class TestCourtFile(CourtFileCommon):
         self._add("good.pdf", pdf("good"))
         file = self._build()
         self.assertTrue(file.is_intact)
+        self.env.invalidate_all()  # as a form reads it
+        self.assertTrue(file.with_context(bin_size=True).is_intact)
         stored = file._stored("pdf_file")
         for attempt in (
             lambda: file.write({"page_count": 9}),

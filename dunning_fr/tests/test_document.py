@@ -21,6 +21,8 @@ class TestDocument(DocumentCommon):
         self.assertEqual(document.kind, "injonction")
         self.assertEqual(document.amount_principal, 6000)
         self.assertTrue(document.is_intact)
+        self.env.invalidate_all()  # as a form reads it
+        self.assertTrue(document.with_context(bin_size=True).is_intact)
         [first, *_rest] = self._pages(document._raw())
         self.assertIn("Requête en injonction de payer", first)
         self.assertIn("Durand SARL", first)

@@ -111,6 +111,8 @@ class TestPlanLetter(PlanCommon):
         raw = document.attachment_id.raw
         self.assertEqual(document.sha256, hashlib.sha256(raw).hexdigest())
         self.assertTrue(document.is_intact)
+        self.env.invalidate_all()  # as a form reads it
+        self.assertTrue(document.with_context(bin_size=True).is_intact)
         self.assertIn(document.sha256, str(plan.message_ids[0].body))
         for attempt in (
             lambda: document.write({"body": "x"}),
@@ -128,6 +130,21 @@ class TestPlanLetter(PlanCommon):
         again = self._made(plan)
         self.assertEqual((document.version, again.version), (1, 2))
         self.assertTrue(again.name.endswith("F1-2"))
+
+    def test_it_is_proposed_as_an_exhibit_of_a_case(self):
+        plan = self._plan()
+        document = self._made(plan)
+        case = self.env["dunning.case"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "procedure_id": self.env["dunning.procedure"]._by_code("fond").id,
+                "move_ids": [(6, 0, self.invoice.ids)],
+                "date": MADE,
+            }
+        )
+        rows = self.env["dunning.exhibit.finder"]._from_promises(case)
+        titles = [row["title"] for row in rows]
+        self.assertIn(document.display_name, titles)
 
     def test_what_misses_is_named(self):
         plan = self._plan()
