@@ -157,6 +157,9 @@ from . import dunning_phone_call
 from . import dunning_debtor_call
 from . import dunning_debtor_call_record
 from . import dunning_debtor_call_script
+from . import dunning_statement
+from . import dunning_debtor_statement
+from . import dunning_debtor_statement_send
 from . import dunning_watch
 from . import dunning_watch_words
 from . import dunning_watch_cover
@@ -241,6 +244,7 @@ from . import res_company_mention
 from . import res_company_postal
 from . import res_company_window
 from . import res_company_call
+from . import res_company_statement
 from . import res_company_legal
 from . import res_company_automatic
 from . import res_company_hold
@@ -250,6 +254,7 @@ from . import res_config_settings_charge
 from . import res_config_settings_mention
 from . import res_config_settings_window
 from . import res_config_settings_call
+from . import res_config_settings_statement
 from . import res_config_settings_hold
 from . import res_config_settings_hold_kind
 from . import res_config_settings_legal

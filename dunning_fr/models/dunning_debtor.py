@@ -106,8 +106,9 @@ class DunningDebtor(models.Model):
         :param date: date or ISO text; None = today in the company's time zone
         :return: list of dicts: ``move_line_id``, ``next_level`` (1 to 4, False when
             nothing would leave), ``reason`` (never empty), ``next_date`` (False when
-            unknown), ``level`` (last level sent), ``code``, ``residual`` (what is
-            left of it, wherever it was moved)
+            unknown), ``level`` (last level sent), ``planned_level`` (the next one,
+            once nothing holds it back; False when unknown), ``code``, ``residual``
+            (what is left of it, wherever it was moved)
         """
         self.ensure_one()
         self.check_access("read")
@@ -130,6 +131,9 @@ class DunningDebtor(models.Model):
                 if facts.keys[item.id] in facts.past
                 else 0,
                 "code": assessment.verdicts[item.id].code,
+                "planned_level": assessment.verdicts[item.id].level.sequence
+                if assessment.verdicts[item.id].level
+                else False,
                 "residual": float(item.residual),
             }
             for item in facts.items

@@ -3,6 +3,9 @@ from odoo.tools import format_date
 
 from .dunning_breakdown import add_money, column, money, row, table
 
+# Verdicts whose level follows by itself on the day they name
+PLANNED = ("wait_delay", "wait_interval", "too_soon", "one_message", "do_not_disturb")
+
 
 class DunningDebtorExplanation(models.AbstractModel):
     """What happens next to each open item of a debtor, as tables to read."""
@@ -12,12 +15,16 @@ class DunningDebtorExplanation(models.AbstractModel):
 
     explanation = fields.Json(compute="_compute_explanation")
     levels_table = fields.Json(compute="_compute_explanation")
+    next_step = fields.Char(
+        compute="_compute_explanation",
+        help="Which level comes next, and when, or what holds it back.",
+    )
 
     @api.depends_context("lang")
     def _compute_explanation(self):
         for debtor in self:
             if not debtor.ids:
-                debtor.explanation = debtor.levels_table = False
+                debtor.explanation = debtor.levels_table = debtor.next_step = False
                 continue
             told = debtor.explain()
             lines = self.env["account.move.line"].browse(
@@ -26,6 +33,7 @@ class DunningDebtorExplanation(models.AbstractModel):
             pairs = list(zip(told, lines, strict=True))
             debtor.explanation = [debtor._explanation_table(pairs)]
             debtor.levels_table = [debtor._overdue_by_level(pairs)]
+            debtor.next_step = debtor._next_step(told)
 
     def _explanation_table(self, pairs):
         """Put ``explain()`` into a table: each open item, what comes next, why."""
@@ -89,7 +97,42 @@ class DunningDebtorExplanation(models.AbstractModel):
     def _next_text(self, item):
         if item["next_level"]:
             return self.env._("Level %s now", item["next_level"])
-        return format_date(self.env, item["next_date"]) if item["next_date"] else "–"
+        day = format_date(self.env, item["next_date"]) if item["next_date"] else ""
+        if item["planned_level"] and day and item["code"] in PLANNED:
+            level = item["planned_level"]
+            return self.env._("Level %(level)s on %(day)s", level=level, day=day)
+        return day or "–"
+
+    def _next_step(self, told):
+        """Return in one sentence what comes next for the debtor, or why nothing does.
+
+        :param told: what ``explain()`` answers
+        """
+        debts = [item for item in told if item["residual"] > 0]
+        ready = [item for item in debts if item["next_level"]]
+        if ready:
+            return self.env._(
+                "Level %(level)s is due now. Items: %(count)s of %(all)s.",
+                level=max(item["next_level"] for item in ready),
+                count=len(ready),
+                all=len(debts),
+            )
+        planned = [i for i in debts if i["code"] in PLANNED and i["next_date"]]
+        if planned:
+            first = min(planned, key=lambda item: item["next_date"])
+            return self.env._(
+                "Nothing leaves today; next, level %(level)s on %(day)s.",
+                level=first["planned_level"],
+                day=format_date(self.env, first["next_date"]),
+            )
+        labels = dict.fromkeys(
+            self.env["dunning.engine"]._reason_label(item["code"])
+            for item in debts
+            if item["code"] != "not_late"
+        )
+        if labels:
+            return self.env._("Nothing leaves: %s.", ", ".join(labels))
+        return self.env._("Nothing is late.") if debts else ""
 
     def action_open_breakdown(self, key):
         """Open the document behind a row of the explanation."""

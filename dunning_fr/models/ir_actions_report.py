@@ -10,6 +10,7 @@ LAYOUTS = {
     HOLD_REPORT: "dunning_fr.letter_layout",
     "dunning_fr.report_dunning_aged_balance": "dunning_fr.aged_balance_layout",
     "dunning_fr.report_dunning_letter_list": "dunning_fr.aged_balance_layout",
+    "dunning_fr.report_dunning_statement": "dunning_fr.statement_layout",
     "dunning_fr.report_dunning_dispute": "dunning_fr.aged_balance_layout",
     CALCULATION: "dunning_fr.calculation_layout",
 }

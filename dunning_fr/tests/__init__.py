@@ -95,6 +95,7 @@ from . import test_send_pauses
 from . import test_send_process
 from . import test_send_queue
 from . import test_send_window
+from . import test_statement
 from . import test_tools_assessment
 from . import test_tools_behaviour
 from . import test_tools_claim

@@ -137,6 +137,26 @@ class TestDebtorOverview(DunningCommon):
             move = self.env[opened["res_model"]].browse(opened["res_id"])
             self.assertEqual(move.name, row["cells"][0])
 
+    def test_the_page_says_in_one_sentence_what_comes_next(self):
+        self.assertEqual(self.debtor.next_step, "Level 1 is due now. Items: 2 of 3.")
+        notices = self._run("2026-10-01").notice_ids
+        notices.sudo()._proof_unlocked().write(
+            {"state": "sent", "sent_date": "2026-10-01"}
+        )
+        self.debtor.invalidate_recordset()
+        self.assertRegex(
+            self.debtor.next_step, r"Nothing leaves today; next, level 2 on 10/\d+/2026"
+        )
+        [table] = self.debtor.explanation
+        nexts = [row["cells"][4] for row in table["rows"]]
+        self.assertTrue(any(text.startswith("Level 2 on ") for text in nexts))
+        self.env["dunning.hold"].create(
+            {"debtor_id": self.debtor.id, "kind": "dispute", "date_from": "2026-09-01"}
+        )
+        self.debtor.invalidate_recordset()
+        self.assertIn("Nothing leaves: ", self.debtor.next_step)
+        self.assertIn("Dispute", self.debtor.next_step)
+
     def test_overdue_is_added_up_by_level(self):
         [before] = self.debtor.levels_table
         cells = [row["cells"][:2] for row in before["rows"]]

@@ -91,6 +91,7 @@ RIGHTS = {
     "dunning.opening.level": (NOTHING, LOOK, "ru"),
     "dunning.opening.wizard": (NOTHING, ALL, ALL),
     "dunning.remind.wizard": (NOTHING, ALL, ALL),
+    "dunning.statement.wizard": (NOTHING, ALL, ALL),
     "dunning.send.wizard": (NOTHING, ALL, ALL),
     "dunning.simulation.wizard": (NOTHING, ALL, ALL),
     "dunning.delivery": (NOTHING, ALL, ALL),

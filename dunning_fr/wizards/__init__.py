@@ -34,6 +34,7 @@ from . import dunning_return_wizard
 from . import dunning_remind_wizard
 from . import dunning_send_wizard
 from . import dunning_simulation_wizard
+from . import dunning_statement_wizard
 from . import dunning_tracking_import
 from . import dunning_waive_wizard
 from . import dunning_legal_wizard
