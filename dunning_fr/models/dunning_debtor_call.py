@@ -18,14 +18,6 @@ class DunningDebtor(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.debtor"
 
-    decision_maker_id = fields.Many2one(
-        "res.partner",
-        tracking=True,
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id)]",
-        help="Who decides on payments at the customer: whom a call asks for.",
-    )
     call_ids = fields.One2many("dunning.phone.call", "debtor_id", string="Calls")
     call_count = fields.Integer(compute="_compute_calls")
     last_call_date = fields.Date(string="Last call", compute="_compute_calls")
@@ -96,6 +88,10 @@ class DunningDebtor(models.Model):
         most = self.company_id.dunning_call_week_max
         if self.insolvency:
             return self.insolvency
+        if self.hold_ids.filtered(
+            lambda h: h.kind == "overindebtedness" and h.state == "active"
+        ):
+            return self.env._("Over-indebtedness: nobody is to be pressed (R2.15).")
         if self.quiet_to and self.quiet_from <= today <= self.quiet_to:
             return self.env._(
                 "Not to be disturbed before %s.",

@@ -43,6 +43,7 @@ SAME = {
     "10 000 €",
     "40 €",
     "<strong>Total</strong>",
+    '<span class="page"/> / <span class="topage"/>',
     "Archive",
     "Artisan",
     "Association %s.",
