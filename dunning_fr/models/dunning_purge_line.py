@@ -12,6 +12,7 @@ KEPT_REASONS = [
     ("title", "A title can still be enforced"),
     ("limitation", "The limitation is not over"),
     ("lost", "Written off: the limitation is not over"),
+    ("accounts", "Written off: what an entry rests on is kept with the accounts"),
     ("charge", "Claimed penalties are not settled or waived"),
     ("recent", "Paid, but the period is not over"),
     ("tampered", "Changed behind the program: kept as evidence"),

@@ -179,24 +179,71 @@ class DunningPurge(models.Model):
                 ), "res_model"),
             }  # fmt: skip
         return {
-            "mail.message": rows("mail_message", SQL(
-                "COALESCE(record.body, '') NOT LIKE %s", f"%{PURGE_MARK}%")),
-            "ir.attachment": rows("ir_attachment", SQL(
-                "record.res_field IS NULL"), "res_model"),
-        }  # fmt: skip
+            "mail.message": rows("mail_message", self._own_messages_sql()),
+            "ir.attachment": rows(
+                "ir_attachment", self._own_files_sql(threads), "res_model"
+            ),
+        }
+
+    @api.model
+    def _own_messages_sql(self):
+        """Return the condition of messages that prove nothing of another debtor.
+
+        What the log of erasures says stays; its mark in a person's message is nothing.
+        """
+        return SQL(
+            """
+            (record.message_type <> 'notification'
+             OR COALESCE(record.body, '') NOT LIKE %s)
+            AND NOT EXISTS (
+                SELECT FROM dunning_dispatch dispatch
+                  JOIN dunning_notice notice ON notice.id = dispatch.notice_id
+                 WHERE dispatch.mail_message_id = record.id
+                   AND notice.debtor_id <> thread.debtor_id)
+            """,
+            f"%{PURGE_MARK}%",
+        )
+
+    @api.model
+    def _own_files_sql(self, threads):
+        """Return the condition of files that nothing else shows or rests on."""
+        proofs = self.env["dunning.limitation.event"]._fields["attachment_ids"]
+        return SQL(
+            """
+            record.res_field IS NULL
+            AND NOT EXISTS (
+                SELECT FROM %(proofs)s proof
+                  JOIN dunning_limitation_event event ON event.id = proof.%(event)s
+                 WHERE proof.%(file)s = record.id
+                   AND event.debtor_id <> thread.debtor_id)
+            AND NOT EXISTS (
+                SELECT FROM message_attachment_rel shown
+                  JOIN mail_message message ON message.id = shown.message_id
+             LEFT JOIN (%(threads)s) other
+                    ON other.model = message.model AND other.id = message.res_id
+                 WHERE shown.attachment_id = record.id AND message.model IS NOT NULL
+                   AND other.debtor_id IS DISTINCT FROM thread.debtor_id)
+            """,
+            proofs=SQL.identifier(proofs.relation),
+            event=SQL.identifier(proofs.column1),
+            file=SQL.identifier(proofs.column2),
+            threads=threads,
+        )
 
     @api.model
     def _notes_sql(self):
-        """Return the condition of messages that are notes: among colleagues, or calls.
+        """Return the condition of notes: among colleagues, of calls and finished tasks.
 
-        What was written to the debtor or came from it is a proof, and so is the log.
+        What was written to the debtor or came from it is a proof, and so is the log;
+        the mark of a call counts in our own log alone.
         """
         return SQL(
             """
             (record.message_type = 'comment'
              AND (record.is_internal OR record.subtype_id = %s)
              AND record.model <> 'dunning.case'
-             OR record.body LIKE %s)
+             OR record.message_type = 'notification'
+             AND (record.mail_activity_type_id IS NOT NULL OR record.body LIKE %s))
             AND NOT EXISTS (SELECT FROM dunning_dispatch dispatch
                              WHERE dispatch.mail_message_id = record.id)
             """,

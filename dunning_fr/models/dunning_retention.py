@@ -12,6 +12,8 @@ ON_ITS_WAY = ("queued", "ready", "sending", "unknown")
 # Events that last until their end is entered (R7.11)
 LASTING = ("court_action", "insolvency_declaration", "mediation", "small_claims")
 ENFORCED_STATES = ("enforceable", "enforced")
+# Events that show a title of which no case here knows
+TITLE_EVENTS = ("enforcement", "order_service")
 
 
 class DunningRetention(models.AbstractModel):
@@ -35,6 +37,7 @@ class DunningRetention(models.AbstractModel):
             company._dunning_retention_months("proofs", day),
             int(get("fr.title_years", day)),
             years,
+            int(get("fr.retention_accounting_years", day)),
         )
 
     @api.model
@@ -70,29 +73,33 @@ class DunningRetention(models.AbstractModel):
                       FROM dunning_debtor debtor
                       JOIN res_partner partner ON partner.id = debtor.partner_id
                      WHERE debtor.company_id = %(company)s AND %(scope)s)
-                SELECT own.id, COALESCE(ledger.is_open, FALSE),
+                SELECT own.id, COALESCE(ledger.is_open, FALSE)
+                               OR COALESCE(claimed.is_open, FALSE),
                        COALESCE(notice.waits, FALSE), COALESCE(legal.is_open, FALSE),
                        COALESCE(hold.acts, FALSE), COALESCE(event.lasts, FALSE),
-                       COALESCE(ledger.lost, FALSE), COALESCE(charge.waits, FALSE),
+                       ledger.lost IS NOT NULL, COALESCE(charge.waits, FALSE),
                        ARRAY[own.kind] || COALESCE(notice.kinds, '{}'), event.years,
                        COALESCE(GREATEST(ledger.last, notice.last, hold.last,
                                          legal.last), own.born),
                        GREATEST(ledger.due, event.last, charge.last),
-                       CASE WHEN title.last IS NOT NULL
-                            THEN GREATEST(title.last, event.enforced) END
+                       CASE WHEN COALESCE(title.last, event.title) IS NOT NULL
+                            THEN GREATEST(title.last, event.last, ledger.last) END,
+                       ledger.lost
                   FROM own
              LEFT JOIN (%(ledger)s) ledger ON ledger.owner = own.owner
+             LEFT JOIN (%(claimed)s) claimed ON claimed.debtor_id = own.id
              LEFT JOIN (%(notice)s) notice ON notice.debtor_id = own.id
              LEFT JOIN (%(hold)s) hold ON hold.debtor_id = own.id
              LEFT JOIN (%(legal)s) legal ON legal.debtor_id = own.id
              LEFT JOIN (%(title)s) title ON title.debtor_id = own.id
              LEFT JOIN (%(event)s) event ON event.debtor_id = own.id
-             LEFT JOIN (%(charge)s) charge ON charge.partner_id = own.partner_id
+             LEFT JOIN (%(charge)s) charge ON charge.owner = own.owner
               ORDER BY own.id
                 """,
                 company=company.id,
                 scope=scope,
                 ledger=self._ledger_sql(company),
+                claimed=self._claimed_sql(),
                 notice=self._notices_sql(company),
                 hold=self._holds_sql(day),
                 legal=self._cases_sql(),
@@ -102,31 +109,51 @@ class DunningRetention(models.AbstractModel):
             )
         )
         return [
-            Standing(*row[:8], tuple(sorted(set(row[8]))), row[9] or 0, *row[10:])
+            Standing(
+                *row[:8],
+                tuple(sorted(set(row[8]))),
+                row[9] or 0,
+                *row[10:13],
+                row[13] and company.compute_fiscalyear_dates(row[13])["date_to"],
+            )
             for row in rows
         ]
 
     @api.model
     def _ledger_sql(self, company):
-        """Return the items of each commercial customer, doubtful ones and bills too."""
+        """Return the items of each commercial customer, doubtful ones and bills too.
+
+        An invoice taken back to be corrected is no payment; one that was cancelled
+        still has its days. What is paid is so since the day it was matched, whatever
+        the day of the entry. Without matching on its account, only the sum tells.
+        """
         return SQL(
             """
             SELECT COALESCE(partner.commercial_partner_id, partner.id) AS owner,
-                   bool_or(line.amount_residual <> 0
-                           OR line.amount_residual_currency <> 0) AS is_open,
-                   bool_or(line.move_id IN (
+                   bool_or(line.parent_state <> 'cancel'
+                           AND (line.amount_residual <> 0
+                                OR line.amount_residual_currency <> 0))
+                   OR COALESCE(sum(line.balance) FILTER (
+                        WHERE line.parent_state = 'posted'
+                          AND account.reconcile IS NOT TRUE), 0) <> 0 AS is_open,
+                   max(line.date) FILTER (WHERE line.move_id IN (
                         SELECT cost.move_id
                           FROM account_move_line cost
                           JOIN account_account account ON account.id = cost.account_id
                          WHERE cost.company_id = %(company)s AND cost.balance > 0
                            AND left(account.code_store->>%(root)s, 3)
                                = ANY(%(losses)s))) AS lost,
-                   max(line.date) AS last,
+                   max(GREATEST(line.date, matched.day)) AS last,
                    max(GREATEST(line.date, line.date_maturity)) AS due
               FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
               JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
+         LEFT JOIN LATERAL (SELECT max(partial.create_date)::date AS day
+                              FROM account_partial_reconcile partial
+                             WHERE partial.debit_move_id = line.id) matched ON TRUE
+             WHERE line.company_id = %(company)s
+               AND (line.parent_state = 'posted' OR move.posted_before)
                AND (account.account_type = 'asset_receivable'
                     OR left(account.code_store->>%(root)s, 3) = ANY(%(moved)s))
                AND line.partner_id IN (
@@ -139,6 +166,22 @@ class DunningRetention(models.AbstractModel):
             root=str(company.root_id.id),
             losses=list(LOSS_PREFIXES),
             moved=list(TRANSFER_PREFIXES),
+        )
+
+    @api.model
+    def _claimed_sql(self):
+        """Return what was claimed of a debtor and is open, whoever owes it by now."""
+        return SQL(
+            """
+            SELECT notice.debtor_id, TRUE AS is_open
+              FROM dunning_notice_line claim
+              JOIN dunning_notice notice ON notice.id = claim.notice_id
+              JOIN account_move_line line ON line.id = claim.move_line_id
+             WHERE notice.debtor_id IN (SELECT id FROM own)
+               AND notice.state NOT IN ('draft', 'cancelled')
+               AND line.parent_state <> 'cancel' AND line.amount_residual <> 0
+          GROUP BY notice.debtor_id
+            """
         )
 
     @api.model
@@ -197,7 +240,8 @@ class DunningRetention(models.AbstractModel):
     def _titles_sql(self):
         """Return the last title of each debtor: a decision, or an act that makes one.
 
-        A title runs for ten years; every act of enforcement starts them again.
+        A title runs for ten years; an act of enforcement, a payment or another
+        acknowledgement after it starts them again: any later movement may be one.
         """
         return SQL(
             """
@@ -222,13 +266,14 @@ class DunningRetention(models.AbstractModel):
         return SQL(
             """
             SELECT debtor_id, max(years) AS years, max(GREATEST(date, date_to)) AS last,
-                   max(date) FILTER (WHERE kind = 'enforcement') AS enforced,
+                   max(date) FILTER (WHERE kind = ANY(%s)) AS title,
                    bool_or(state = 'counted' AND date_to IS NULL
                            AND kind = ANY(%s)) AS lasts
               FROM dunning_limitation_event
              WHERE state <> 'mistake' AND debtor_id IN (SELECT id FROM own)
           GROUP BY debtor_id
             """,
+            list(TITLE_EVENTS),
             list(LASTING),
         )
 
@@ -236,11 +281,15 @@ class DunningRetention(models.AbstractModel):
     def _charges_sql(self, company):
         return SQL(
             """
-            SELECT partner_id, bool_or(state IN ('claimed', 'invoiced')) AS waits,
-                   max(GREATEST(date_to, date_maturity, create_date::date)) AS last
-              FROM dunning_charge
-             WHERE company_id = %s AND partner_id IN (SELECT partner_id FROM own)
-          GROUP BY partner_id
+            SELECT partner.commercial_partner_id AS owner,
+                   bool_or(charge.state IN ('claimed', 'invoiced')) AS waits,
+                   max(GREATEST(charge.date_to, charge.date_maturity,
+                                charge.create_date::date)) AS last
+              FROM dunning_charge charge
+              JOIN res_partner partner ON partner.id = charge.partner_id
+             WHERE charge.company_id = %s
+               AND partner.commercial_partner_id IN (SELECT owner FROM own)
+          GROUP BY partner.commercial_partner_id
             """,
             company.id,
         )

@@ -54,7 +54,8 @@ class PurgeCommon(SecurityCommon):
         """Say that all there is was made on a day: PostgreSQL's clock does not stop."""
         cls.env.flush_all()
         tables = [cls.env[model]._table for model in OWNERS]
-        for table in (*tables, "mail_message", "mail_activity", "ir_attachment"):
+        tables += ["mail_message", "mail_activity", "ir_attachment"]
+        for table in (*tables, "account_partial_reconcile"):
             cls.env.cr.execute(f"UPDATE {table} SET create_date = %s", (day,))
         cls.env.invalidate_all()
 

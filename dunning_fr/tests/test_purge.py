@@ -213,8 +213,9 @@ class TestPurge(PurgeCommon):
         self._kept("case")
         self._judge(case)
         self._kept("title")
-        self.assertEqual(self._verdict("2036-03-18")[PROOFS], "title")
-        self.assertIsNone(self._verdict("2036-03-19")[PROOFS])
+        # what was paid on 20 March acknowledged it
+        self.assertEqual(self._verdict("2036-03-20")[PROOFS], "title")
+        self.assertIsNone(self._verdict("2036-03-21")[PROOFS])
 
     def _open_case(self):
         return self.env["dunning.case"].create(
@@ -262,6 +263,7 @@ class TestPurge(PurgeCommon):
         )  # fmt: skip
         entry.action_post()
         (line | entry.line_ids[0]).reconcile()
+        self._made_on(DAY)
         self.assertEqual(self._verdict("2031-05-01")[NOTES], "lost")
         self.assertIsNone(self._verdict("2031-05-02")[NOTES])
 

@@ -7,7 +7,7 @@ from odoo.tests import BaseCase
 from ..tools.retention import ALWAYS, Periods, Standing, limitation_until, verdict
 
 YEARS = {"professional": 5, "non_professional": 5, "consumer": 2, "public": 4}
-PERIODS = Periods(6, 0, 10, YEARS)
+PERIODS = Periods(6, 0, 10, YEARS, 10)
 PAID = date(2026, 3, 31)
 
 
@@ -72,6 +72,14 @@ class TestRetention(BaseCase):
             with self.subTest(flag):
                 self._is(code, "notes", date(2028, 3, 31), **{flag: True})
                 self._is(None, "notes", date(2028, 4, 1), **{flag: True})
+
+    def test_r10_8_what_a_loss_rests_on_is_kept_ten_years(self):
+        """A consumer's limitation is over before VAT claimed back may be audited."""
+        loss = {"lost": True, "loss_year_end": date(2026, 12, 31)}
+        self._is("accounts", "proofs", date(2028, 4, 1), **loss)
+        self._is("accounts", "proofs", date(2036, 12, 31), **loss)
+        self._is(None, "proofs", date(2037, 1, 1), **loss)
+        self._is(None, "notes", date(2028, 4, 1), **loss)
 
     def test_nothing_known_keeps_nothing(self):
         self._is(None, "notes", PAID, last_day=None)

@@ -3,11 +3,11 @@
 Always the latest day that can be argued: what is erased does not come back. Nothing is
 erased of a debtor who still owes something, is held, or whose case is open; free text
 goes some months after the last movement, proofs once every limitation and every title
-is over.
+is over; what a loss rests on is kept as long as the accounts (C. com. L123-22).
 
 >>> from datetime import date
 >>> quiet = Standing(1, kinds=("professional",), last_day=date(2025, 3, 31))
->>> periods = Periods(6, 0, 10, {"professional": 5, "consumer": 2, "public": 4})
+>>> periods = Periods(6, 0, 10, {"professional": 5, "consumer": 2, "public": 4}, 10)
 >>> verdict("notes", quiet, periods, date(2025, 9, 30))
 ('recent', datetime.date(2025, 9, 30))
 >>> verdict("notes", quiet, periods, date(2025, 10, 1)) is None
@@ -35,6 +35,7 @@ class Periods(NamedTuple):
     proofs_months: int  # more, after limitation and title
     title_years: int
     limitation_years: dict  # {kind of debtor: years}
+    accounting_years: int  # what an entry rests on, from the end of its year
 
 
 class Standing(NamedTuple):
@@ -52,7 +53,8 @@ class Standing(NamedTuple):
     agreed_years: int = 0  # longest limitation agreed in a contract (R7.12)
     last_day: date | None = None  # last movement: payment, notice, hold, case
     claim_day: date | None = None  # last day from which a limitation may run
-    title_day: date | None = None  # last title, its service or its enforcement
+    title_day: date | None = None  # last title, or what may start its years again
+    loss_year_end: date | None = None  # last day of the year something was written off
 
 
 def limitation_until(standing, periods):
@@ -107,6 +109,9 @@ def _limits(rule, standing, periods):
         )
     if rule != NOTES:
         yield "limitation", _later(limitation_until(standing, periods), rule, periods)
+        if standing.loss_year_end:
+            years = periods.accounting_years
+            yield "accounts", limitation_last_day(standing.loss_year_end, years)
         return
     if standing.lost or standing.charged:
         code = "lost" if standing.lost else "charge"
