@@ -65,6 +65,7 @@ from . import dunning_behaviour
 from . import dunning_debtor_behaviour
 from . import dunning_debtor_cover
 from . import dunning_desk_reason
+from . import dunning_desk_reason_ledger
 from . import dunning_debtor_desk
 from . import dunning_debtor_desk_words
 from . import dunning_snooze

@@ -28,7 +28,7 @@ class DunningDebtor(models.Model):
     _inherit = ["dunning.debtor"]
 
     desk_reason = fields.Selection(
-        "_desk_reasons",
+        REASONS,
         string="Reason",
         compute="_compute_desk",
         search="_search_desk_reason",
@@ -51,11 +51,6 @@ class DunningDebtor(models.Model):
     )
     desk_score_text = fields.Text(string="Why this place?", compute="_compute_desk")
     last_contact_date = fields.Date(search="_search_last_contact_date")
-
-    @api.model
-    def _desk_reasons(self):
-        """Return the reasons in order of importance (hook)."""
-        return REASONS
 
     @api.depends("partner_id", "company_id", "hold_ids.state", "notice_ids.state")
     @api.depends_context("lang", "uid")
@@ -102,16 +97,12 @@ class DunningDebtor(models.Model):
 
     @api.model
     def _desk_reason_sql(self, alias, query):
-        owed = self._overdue_joined(alias, query, "amount_overdue")
-        owing = SQL("%s > 0", owed)
-        return self.env["dunning.desk.reason"]._case_sql(alias, owing)
+        return self.env["dunning.desk.reason"]._case_sql(alias, query)
 
     @api.model
     def _desk_first_sql(self, alias, query):
-        owed = self._overdue_joined(alias, query, "amount_overdue")
-        owing = SQL("%s > 0", owed)
         reasons = self.env["dunning.desk.reason"]
-        found = reasons._conditions(alias, owing, self.env.company._dunning_today())
+        found = reasons._conditions(alias, query, self.env.company._dunning_today())
         first = [found[code] for code in FIRST]
         return SQL("COALESCE((%s), FALSE)", SQL(" OR ").join(first))
 

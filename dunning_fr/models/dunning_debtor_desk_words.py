@@ -265,7 +265,7 @@ class DunningDebtor(models.Model):
 
     def _next_running(self, company):
         notices = self._next_notice(("queued", "sent"))
-        return {
+        words = {
             debtor: self.env._(
                 "Wait: %(notice)s gives until %(day)s to pay",
                 notice=notice.name,
@@ -275,6 +275,8 @@ class DunningDebtor(models.Model):
             else self.env._("Wait: %s is about to leave", notice.name)
             for debtor, notice in notices.items()
         }
+        first = self - self.browse(debtor.id for debtor in words)
+        return words | first._next_remind(company)
 
     def _next_remind(self, company):
         """Say when the next level may leave; dates and holds decide, as in lists."""

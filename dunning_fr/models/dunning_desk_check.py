@@ -52,7 +52,7 @@ class DunningDeskCheck(models.Model):
         string="Check",
         readonly=True,
     )
-    count = fields.Integer(string="Number", readonly=True, aggregator=None)
+    count = fields.Integer(string="How many", readonly=True, aggregator=None)
     oldest = fields.Date(readonly=True, help="Since when the first of them waits.")
     amount = fields.Monetary(
         currency_field="company_currency_id", readonly=True, aggregator=None

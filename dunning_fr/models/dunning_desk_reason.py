@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from .dunning_list_mixin import Once
 from .dunning_procedure_step import CLOSED_STATES
 
 SOON_DAYS = 7  # a time limit this near is this week's work. Product choice.
@@ -37,24 +36,27 @@ class DunningDeskReason(models.AbstractModel):
     _description = "Why a debtor is on the desk"
 
     @api.model
-    def _case_sql(self, alias, owing):
+    def _case_sql(self, alias, query):
         """Return the SQL of the reason's code; NULL where nothing is to be done.
 
-        :param alias: of dunning_debtor
-        :param owing: SQL condition that something is late
+        :param alias: of dunning_debtor in ``query``
         """
-        conditions = self._conditions(alias, owing, self.env.company._dunning_today())
+        day = self.env.company._dunning_today()
+        conditions = self._conditions(alias, query, day)
+        reasons = self.env["dunning.debtor"]._fields["desk_reason"]
         branches = [
             SQL("WHEN %s THEN %s", conditions[code], code)
-            for code, _label in self.env["dunning.debtor"]._desk_reasons()
+            for code in reasons.get_values(self.env)
             if code in conditions
         ]
         return SQL("CASE %s END", SQL(" ").join(branches))
 
     @api.model
-    def _conditions(self, alias, owing, day):
+    def _conditions(self, alias, query, day):
         """Return {code: SQL condition}; each set is read once for all debtors."""
-        own = SQL.identifier(alias, "id")
+        own, debtors = SQL.identifier(alias, "id"), self.env["dunning.debtor"]
+        owing = SQL("%s > 0", debtors._overdue_joined(alias, query, "amount_overdue"))
+        oldest = debtors._overdue_joined(alias, query, "oldest_due")
 
         def among(found):
             return SQL("%s IN (%s)", own, found)
@@ -75,7 +77,13 @@ class DunningDeskReason(models.AbstractModel):
             "draft": among(self._notice_sql("draft")),
             "credit": owes_among(self._credit_sql()),
             "waiting": owes_among(self._waiting_sql(day)),
-            "running": owes_among(self._running_sql(day)),
+            "running": SQL(
+                "(%s AND (%s > %s OR %s))",
+                owing,
+                oldest,
+                self._first_level_day(day),
+                among(self._running_sql(day)),
+            ),
             "remind": owing,
         }
 
@@ -141,69 +149,6 @@ class DunningDeskReason(models.AbstractModel):
         )
 
     @api.model
-    def _expired_sql(self, day):
-        """Debtors with an open item whose formal notice has expired, not on hold."""
-        return SQL(
-            """
-            SELECT debtor.id
-              FROM dunning_item item
-              JOIN account_move_line line ON line.move_id = item.move_id
-              JOIN dunning_debtor debtor ON debtor.partner_id = item.partner_id
-                                        AND debtor.company_id = item.company_id
-             WHERE item.formal_expiry < %(day)s
-               AND line.date_maturity = item.date_maturity
-               AND line.partner_id = item.partner_id
-               AND line.parent_state = 'posted' AND line.amount_residual_currency > 0
-               AND NOT EXISTS (%(held)s)
-            """,
-            day=day,
-            held=self._held_sql(day),
-            to_flush=self._line_flush(),
-        )
-
-    @api.model
-    def _held_sql(self, day):
-        """Return the SQL of the holds in force on all of ``line`` of ``debtor``."""
-        return SQL(
-            """
-            SELECT FROM dunning_hold hold
-             WHERE hold.debtor_id = debtor.id AND hold.state = 'active'
-               AND hold.date_from <= %(day)s
-               AND (hold.silent_to IS NULL OR hold.silent_to >= %(day)s)
-               AND (COALESCE(hold.amount, 0) = 0
-                    OR hold.amount >= line.amount_residual)
-               AND (NOT EXISTS (SELECT FROM account_move_dunning_hold_rel linked
-                                 WHERE linked.dunning_hold_id = hold.id)
-                    OR EXISTS (SELECT FROM account_move_dunning_hold_rel linked
-                                WHERE linked.dunning_hold_id = hold.id
-                                  AND linked.account_move_id = line.move_id))
-            """,
-            day=day,
-            to_flush=self._to_flush(
-                "dunning.hold",
-                "debtor_id",
-                "state",
-                "date_from",
-                "silent_to",
-                "amount",
-                "move_ids",
-            ),
-        )
-
-    @api.model
-    def _line_flush(self):
-        return self._to_flush(
-            "account.move.line",
-            "account_id",
-            "amount_residual",
-            "amount_residual_currency",
-            "date_maturity",
-            "parent_state",
-            "partner_id",
-            "reconciled",
-        )
-
-    @api.model
     def _dispute_sql(self, day):
         return SQL(
             "SELECT debtor_id FROM dunning_hold WHERE kind = 'dispute'"
@@ -221,29 +166,6 @@ class DunningDeskReason(models.AbstractModel):
             states,
             to_flush=self._to_flush("dunning.notice", "debtor_id", "state"),
         )
-
-    @api.model
-    def _instalment_sql(self):
-        late = [id_ for plans in self._late_plans().values() for id_ in plans]
-        return SQL(
-            "SELECT debtor_id FROM dunning_hold WHERE id = ANY(%s)",
-            late,
-            to_flush=self._to_flush("dunning.hold", "debtor_id"),
-        )
-
-    @api.model
-    def _late_plans(self):
-        """Return {company: {plan id: (first missed day, amount)}}, once for a list."""
-
-        def read():
-            # sudo: what the ledger says of every plan; only their debtors are used
-            holds = self.env["dunning.hold"].sudo()
-            return {
-                company: holds._plans_late(company, company._dunning_today())
-                for company in self.env.companies
-            }
-
-        return Once.ask(self.env, ("late_plans",), read)
 
     @api.model
     def _call_sql(self, day):
@@ -305,65 +227,10 @@ class DunningDeskReason(models.AbstractModel):
         )
 
     @api.model
-    def _running_sql(self, day):
-        """Debtors whose last notices give them time to pay, or are about to leave."""
-        return SQL(
-            "SELECT debtor_id FROM dunning_notice"
-            " WHERE state = 'queued' OR state = 'sent' AND deadline_date >= %s",
-            day,
-            to_flush=self._to_flush(
-                "dunning.notice", "debtor_id", "state", "deadline_date"
-            ),
-        )
-
-    @api.model
     def _to_qualify_sql(self):
         return SQL(
             "SELECT debtor.id FROM dunning_debtor debtor"
             " JOIN res_partner partner ON partner.id = debtor.partner_id"
             " WHERE partner.debtor_kind IS NULL",
             to_flush=self._to_flush("res.partner", "debtor_kind"),
-        )
-
-    @api.model
-    def _credit_sql(self):
-        """Debtors with credits not matched, which a formal notice waits for."""
-        return SQL(
-            """
-            SELECT debtor.id
-              FROM account_move_line line
-              JOIN dunning_debtor debtor ON debtor.partner_id = line.partner_id
-                                        AND debtor.company_id = line.company_id
-             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-               AND line.amount_residual < 0 AND %s
-            """,
-            self.env["dunning.schedule"]._trade_sql(reminded=True),
-            to_flush=self._line_flush(),
-        )
-
-    @api.model
-    def _waiting_sql(self, day):
-        """Debtors of whom everything late is on hold."""
-        tables, condition = self.env["account.move.line"]._dunning_open_sql(
-            day, debts_only=True
-        )
-        return SQL(
-            """
-            SELECT debtor.id
-              FROM dunning_debtor debtor
-             WHERE debtor.id IN (
-                       SELECT debtor_id FROM dunning_hold
-                        WHERE state = 'active' AND date_from <= %(day)s
-                          AND (silent_to IS NULL OR silent_to >= %(day)s))
-               AND NOT EXISTS (
-                       SELECT FROM %(tables)s
-                        WHERE %(condition)s
-                          AND line.partner_id = debtor.partner_id
-                          AND line.company_id = debtor.company_id
-                          AND NOT EXISTS (%(held)s))
-            """,
-            day=day,
-            tables=tables,
-            condition=condition,
-            held=self._held_sql(day),
         )

@@ -71,6 +71,7 @@ class DunningItem(models.Model):
         "(move_id, date_maturity)"
         " INCLUDE (partner_id, entry_line_id, level, last_date, formal_expiry)"
     )
+    _expiry_idx = models.Index("(formal_expiry) WHERE formal_expiry IS NOT NULL")
 
     @api.model
     def _refresh(self, keys=None):

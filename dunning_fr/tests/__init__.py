@@ -120,6 +120,7 @@ from . import test_translations
 from . import test_undecided
 from . import test_desk
 from . import test_desk_check
+from . import test_desk_tour
 from . import test_simulation
 from . import test_run_resting
 from . import test_tools_pdf_text
