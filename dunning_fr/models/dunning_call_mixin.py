@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 OUTCOMES = [
     ("reached", "Reached"),
     ("promise", "Promises to pay"),
-    ("dispute", "Disputes"),
+    ("dispute", "Disputes the debt"),
     ("plan", "Asks for a payment plan"),
     ("refused", "Refuses to pay"),
     ("no_answer", "No answer"),

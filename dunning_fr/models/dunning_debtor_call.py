@@ -6,6 +6,8 @@ from odoo.tools import format_date
 
 from ..tools.calls import first_allowed, next_call, parse_intervals, too_many
 
+# Over-indebted people are not pressed (R2.15), nor is a family in mourning.
+NO_CALLS = ("overindebtedness", "death")
 UNANSWERED = ("no_answer", "message_left")
 # Days of calls that are read: longer than the longest week of tries.
 CALLS_READ = timedelta(days=120)
@@ -88,10 +90,12 @@ class DunningDebtor(models.Model):
         most = self.company_id.dunning_call_week_max
         if self.insolvency:
             return self.insolvency
-        if self.hold_ids.filtered(
-            lambda h: h.kind == "overindebtedness" and h.state == "active"
-        ):
-            return self.env._("Over-indebtedness: nobody is to be pressed (R2.15).")
+        stop = self.hold_ids.filtered(
+            lambda hold: hold.kind in NO_CALLS and hold.state == "active"
+        )
+        if stop:
+            labels = dict(stop._fields["kind"]._description_selection(self.env))
+            return self.env._("%s: do not call.", labels[stop[0].kind])
         if self.quiet_to and self.quiet_from <= today <= self.quiet_to:
             return self.env._(
                 "Not to be disturbed before %s.",

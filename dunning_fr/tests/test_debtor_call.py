@@ -202,10 +202,12 @@ class TestDebtorCall(DebtorCallCommon):
         self.assertEqual(str(self.alpha._propose_next_call()), "2026-03-23", "a Monday")
         self.alpha.write({"quiet_from": False, "quiet_to": False})
         person = self._owing("Person", "consumer")
-        self.env["dunning.hold"].create(
-            {"debtor_id": person.id, "kind": "overindebtedness", "date_from": DAY}
-        )
-        self.assertIn("nobody is to be pressed", self._why_not(person))
+        for kind in ("overindebtedness", "death"):
+            hold = self.env["dunning.hold"].create(
+                {"debtor_id": person.id, "kind": kind, "date_from": DAY}
+            )
+            self.assertIn("do not call", self._why_not(person), kind)
+            hold.state = "released"
         self._pay(self.alpha.sudo().partner_id.invoice_ids, 1000, DAY)
         self.alpha.invalidate_recordset()
         self.assertIn("Nothing is overdue", self._why_not(self.alpha))
