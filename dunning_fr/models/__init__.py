@@ -128,7 +128,9 @@ from . import dunning_hold_letter
 from . import dunning_instalment
 from . import dunning_hold_document
 from . import dunning_hold_plan
+from . import dunning_hold_plan_agree
 from . import dunning_hold_plan_ledger
+from . import dunning_hold_plan_late
 from . import dunning_hold_plan_end
 from . import dunning_hold_plan_letter
 from . import dunning_hold_plan_notice

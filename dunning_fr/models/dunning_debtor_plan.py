@@ -46,14 +46,9 @@ class DunningDebtor(models.Model):
                 debtor=name,
                 invoices=", ".join(sold.mapped("name")),
             )
-        planned = holds.filtered("is_scheduled") - (replaces or holds.browse())
-        twice = planned.move_ids & moves
+        twice = self._plan_twice(moves, replaces)
         if twice:
-            return self.env._(
-                "%(debtor)s: a plan in force covers %(invoices)s already. Correct it.",
-                debtor=name,
-                invoices=", ".join(twice.mapped("name")),
-            )
+            return twice
         if self.insurer and self.insurance_consent and not insurer_agreed_on:
             return self.env._(
                 "%(debtor)s: %(insurer)s must agree before a plan is granted, or the "
@@ -76,6 +71,21 @@ class DunningDebtor(models.Model):
                 invoices=", ".join(barred.mapped("name")),
             )
         return ""
+
+    def _plan_twice(self, moves, replaces=None):
+        """Say which of these invoices another plan in force covers already."""
+        # sudo: that there is one, whoever may read it
+        holds = self.sudo().hold_ids.filtered(
+            lambda hold: hold.state == "active" and hold.is_scheduled
+        )
+        twice = (holds - (replaces or holds.browse())).move_ids & moves
+        if not twice:
+            return ""
+        return self.env._(
+            "%(debtor)s: a plan in force covers %(invoices)s already. Correct it.",
+            debtor=self.partner_id.display_name,
+            invoices=", ".join(twice.mapped("name")),
+        )
 
     def _plan_warnings(self, moves):
         """Return what a person should know before granting a plan, as texts."""

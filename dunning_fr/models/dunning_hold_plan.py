@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -86,6 +86,8 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:  # it follows the instalments, nobody says so
+            vals_list = [_without(vals, "is_scheduled") for vals in vals_list]
         holds = super(
             DunningHold, self.with_context(dunning_plan=PROOF_SENTINEL)
         ).create(vals_list)
@@ -94,8 +96,10 @@ class DunningHold(models.Model):
         return holds
 
     def write(self, vals):
-        if not MADE.isdisjoint(vals) and not self.env.su:
+        if not self.env.su:
+            vals = _without(vals, "is_scheduled")
             self._check_made(vals)
+            self._check_terms_of_write(vals)
         if "instalment_ids" not in vals:
             return super().write(vals)
         trusted = self.with_context(dunning_plan=PROOF_SENTINEL)
@@ -122,6 +126,27 @@ class DunningHold(models.Model):
                             hold.display_name,
                         )
                     )
+
+    def _check_terms_of_write(self, vals):
+        """Refuse other terms once they were agreed, and a second plan in force."""
+        plans = self.filtered("is_scheduled")
+        if "plan_interest" in vals:
+            if vals["plan_interest"] == "waived":
+                self.env["dunning.charge"]._check_manager()
+            for plan in plans.filtered("agreed_on"):
+                if vals["plan_interest"] != plan.plan_interest:
+                    raise UserError(plan._agreed_message())
+        if vals.get("state") == "active":
+            for plan in plans.filtered(lambda plan: plan.state != "active"):
+                twice = plan.debtor_id._plan_twice(plan.move_ids, plan)
+                if twice:
+                    raise UserError(twice)
+
+    def _agreed_message(self):
+        return self.env._(
+            "%s was agreed: correct it by a new plan, this one stays in the history.",
+            self.display_name,
+        )
 
     def _start_plans(self):
         """Check what begins, and note what the ledger had already."""
@@ -214,6 +239,15 @@ class DunningHold(models.Model):
                         hold.partner_id.display_name,
                     )
                 )
+            # sudo: a setting
+            allowed = hold.company_id.sudo().dunning_waiver_allowed
+            if hold.plan_interest == "waived" and not allowed:
+                raise ValidationError(
+                    self.env._(
+                        "%s does not allow waivers: see the dunning settings (R1.34).",
+                        hold.company_id.display_name,
+                    )
+                )
             if hold.plan_interest == "waived" and "public" in kinds:
                 raise ValidationError(
                     self.env._(
@@ -247,63 +281,6 @@ class DunningHold(models.Model):
         """Return what this plan may stand beside: itself, and what it corrects."""
         return self | self.replaces_id
 
-    # ------------------------------------------------------------------- agreeing
 
-    def action_agree(self, day=None):
-        """Note that both sides agreed: the instalments change no more.
-
-        :param day: date or ISO text; None = today in the company's time zone
-        :raise UserError: naming the plan that cannot be agreed
-        """
-        self._check_collector()
-        self._check_kept()
-        for company, holds in self.grouped("company_id").items():
-            on = fields.Date.to_date(day) or company._dunning_today()
-            for hold in holds:
-                if not hold.is_scheduled or hold.state != "active" or hold.agreed_on:
-                    raise UserError(
-                        self.env._(
-                            "%s is no payment plan that waits for an agreement.",
-                            hold.display_name,
-                        )
-                    )
-                if not hold.date_from <= on <= company._dunning_today():
-                    raise UserError(
-                        self.env._(
-                            "%s: it is agreed between its first day and today.",
-                            hold.display_name,
-                        )
-                    )
-            # sudo: written by this method alone
-            holds.sudo().agreed_on = on
-        return True
-
-    def action_break(self, note=None):
-        """End plans that were not kept: reminders go on.
-
-        :param note: why, on the discussion
-        """
-        self._check_collector()
-        self._check_kept()
-        wrong = self.filtered(lambda h: not h.is_scheduled or h.state != "active")
-        if wrong:
-            raise UserError(
-                self.env._("%s is no payment plan in force.", wrong[0].display_name)
-            )
-        self.write({"state": "broken"})
-        for company, holds in self.grouped("company_id").items():
-            # sudo: the machine's own fact
-            holds.sudo().settled_on = company._dunning_today()
-        body = self.env._("Broken, as a person decided: reminders go on.")
-        if note:
-            body = f"{body} {note}"
-        self._message_log_batch(dict.fromkeys(self.ids, body))
-        return True
-
-    def _plan_values(self):
-        """Return the lines of this plan as another one begins with: what is left."""
-        return [
-            Command.create({"due_date": line.due_date, "amount": line.left})
-            for line in self.instalment_ids
-            if line.left > 0
-        ]
+def _without(vals, name):
+    return {key: value for key, value in vals.items() if key != name}

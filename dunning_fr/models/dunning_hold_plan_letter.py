@@ -61,22 +61,25 @@ class DunningHold(models.Model):
     @api.depends("instalment_ids", "amount", "agreed_on", "plan_interest")
     def _compute_plan_letter(self):
         names = [n for n, f in self._fields.items() if f.compute == PLAN]
+        at_hand = self.filtered(
+            lambda hold: hold.is_scheduled and self._is_at_hand(hold.company_id)
+        )
+        recipients = at_hand.debtor_id._recipient_values()
         for hold in self:
-            if not hold.is_scheduled or not self._is_at_hand(hold.company_id):
+            if hold not in at_hand:
                 hold.update(dict.fromkeys(names, False))
                 continue
             lang = self.env.context.get("letter_lang") or hold.letter_lang
             told = hold.with_context(lang=lang)
-            told._set_plan_parties()
+            told._set_plan_parties(recipients[hold.debtor_id.id])
             told._set_plan_amounts()
             told._set_plan_instalments()
 
-    def _set_plan_parties(self):
+    def _set_plan_parties(self, recipient):
         letter = self.env["dunning.hold.document"].new({"hold_id": self.id})
         company, partner = self.company_id, self.partner_id
         self.creditor_line = letter._letter_legal_line()
         siren = letter._letter_siren(partner)
-        recipient = self._plan_recipient()
         rows = [partner.name, siren and f"SIREN{NBSP}{siren}"]
         rows += (recipient["address"] or "").splitlines()
         self.debtor_line = ", ".join(dict.fromkeys(filter(None, rows)))
@@ -153,9 +156,6 @@ class DunningHold(models.Model):
         self.next_date_text = letter._letter_date(coming.due_date)
         self.next_amount_text = letter._letter_amount(coming.left, currency)
 
-    def _plan_recipient(self):
-        return self.debtor_id._recipient_values()[self.debtor_id.id]
-
     # ---------------------------------------------------------------------- making
 
     def action_make_agreement(self):
@@ -184,7 +184,7 @@ class DunningHold(models.Model):
 
     def _prepare_document_values(self, kind):
         """Return the values of a letter, its text and recipient frozen."""
-        recipient = self._plan_recipient()
+        recipient = self.debtor_id._recipient_values()[self.debtor_id.id]
         formal = recipient["formal_address"] if kind == "notice" else ""
         address = formal or recipient["address"]
         self._check_letter(address)

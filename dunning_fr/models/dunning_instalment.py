@@ -22,7 +22,7 @@ class DunningInstalment(models.Model):
     _name = "dunning.instalment"
     _description = "Instalment of a payment plan"
     _inherit = ["dunning.anchor.mixin"]
-    _anchors = ("hold_id",)
+    _anchors = ("hold_id", "debtor_id", "company_id")
     _order = "due_date, sequence, id"
 
     hold_id = fields.Many2one(
@@ -111,6 +111,8 @@ class DunningInstalment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:  # the machine's own fact
+            vals_list = [{**vals, "reminded_on": False} for vals in vals_list]
         lines = super().create(vals_list)
         lines._check_open()
         lines.hold_id._check_sum()
@@ -160,11 +162,5 @@ class DunningInstalment(models.Model):
                     )
                 )
             if hold.agreed_on or hold.state != "active":
-                raise UserError(
-                    self.env._(
-                        "%s was agreed: correct it by a new plan, this one stays in "
-                        "the history.",
-                        hold.display_name,
-                    )
-                )
+                raise UserError(hold._agreed_message())
         self.hold_id._check_kept()

@@ -340,6 +340,46 @@ class TestPlan(PlanCommon):
                 plan.write(values)
         plan.write({"amount": 1000, "move_ids": [Command.set(self.invoice.ids)]})
 
+    def test_what_is_forged_over_rpc(self):
+        plan = self._plan(plan_interest="kept").with_user(self.collector)
+        plan.write({"is_scheduled": False})
+        self.assertTrue(plan.is_scheduled)
+        with self._refused(AccessError, "manager"):
+            plan.write({"plan_interest": "waived"})
+        other = plan.create(
+            {"debtor_id": self.debtor.id, "kind": "other", "is_scheduled": True}
+        )
+        self.assertFalse(other.is_scheduled)
+        line = plan.instalment_ids[0]
+        with self._refused(UserError, "does not change any more"):
+            line.write({"company_id": self.env["res.company"].create({"name": "B"}).id})
+        plan.action_agree(MADE)
+        with self._refused(UserError, "was agreed"):
+            plan.write({"plan_interest": False})
+
+    def test_a_released_plan_does_not_come_back_beside_another(self):
+        old = self._plan()
+        old.action_lift("Agreed anew")
+        self._plan()
+        with self._refused(UserError, "covers .* already"):
+            old.with_user(self.collector).write({"state": "active"})
+
+    def test_giving_up_where_waivers_are_not_allowed(self):
+        """R1.34"""
+        self.company.dunning_waiver_allowed = False
+        with self._refused(ValidationError, "R1.34"):
+            self._plan(plan_interest="waived")
+
+    def test_the_list_finds_missed_instalments(self):
+        plan = self._plan()
+        for day, found in ((after(3), False), (after(4), True)):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                missed = self.holds.search(
+                    [("missed_due", "!=", False), ("debtor_id", "=", self.debtor.id)]
+                )
+                self.assertEqual(missed, plan if found else plan.browse(), day)
+
     def test_corrected_and_the_old_one_stays(self):
         old = self._plan(promised_by="Mme Roux")
         self._pay(self.invoice, 333.33, after(-2))
