@@ -1,6 +1,5 @@
 import random
 from datetime import date, timedelta
-from itertools import product
 from operator import ge, gt, le, lt
 
 from freezegun import freeze_time
@@ -14,6 +13,17 @@ from .common_transfer import TransferCommon
 
 TODAY = date(2026, 11, 20)
 NEXT = "dunning_next_date"
+READ = (
+    "account_move",
+    "account_move_line",
+    "dunning_debtor",
+    "dunning_hold",
+    "dunning_item",
+    "dunning_limitation_event",
+    "dunning_notice",
+    "dunning_notice_line",
+    "res_partner",
+)
 
 # Verdicts on an item whose day has come; the last five weigh amounts or rates.
 DUE = {
@@ -44,6 +54,10 @@ class TestScheduleAgrees(TransferCommon):
         cls._make_exceptions()
         cls._make_returns()
         cls._make_limitations()
+        cls.env.flush_all()
+        # What autovacuum does within minutes. Where it has seen these tables empty,
+        # after other tests, PostgreSQL expects one row of each and takes many seconds.
+        cls.env.cr.execute(f"ANALYZE {', '.join(READ)}")
         cls.env.invalidate_all()
 
     @classmethod
@@ -400,10 +414,10 @@ class TestScheduleAgrees(TransferCommon):
     def test_filters_of_a_list_find_what_is_shown(self):
         """Whether few are found, who are joined, or many, among whom one is sought."""
         customers = self.customers.filtered("active")
-        for few, records in product((0, 5000), (self.invoices, customers)):
+        for few, records in ((0, self.invoices), (5000, customers)):
             self.patch(dunning_progress_mixin, "FEW", few)
             shown = {record: record.dunning_next_date for record in records}
-            for shift in (-3, -1, 0, 1, 9):
+            for shift in (-1, 0, 9):
                 day = TODAY + timedelta(days=shift)
                 for operator, compare in (("<", lt), ("<=", le), (">", gt), (">=", ge)):
                     found = records.web_search_read(
