@@ -31,15 +31,13 @@ class DunningPurgeLine(models.Model):
         entered since the list was confirmed.
         """
         purge = self.purge_id
-        free, verdicts = purge._may_go(purge.company_id, purge.date, self.debtor_id.ids)
+        company = purge.company_id
+        verdicts, before = self.env["dunning.retention"]._verdicts(
+            company, purge.date, self.debtor_id.ids
+        )
         sources = {
             (rule, model): rows
-            for rule, model, rows in purge._sources(
-                purge.company_id,
-                purge.date,
-                free,
-                purge._since(purge.company_id, purge.date),
-            )
+            for rule, model, rows in purge._sources(company, verdicts, before)
         }
         for key, lines in self.grouped(
             lambda line: (line.rule, line.res_model)

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -7,11 +5,11 @@ from ..tools.arrays import array_literal
 from ..tools.personal_data import (
     CALL_MARK,
     DASHED,
+    LASTING,
     NOTES,
     NUMBERED,
     OWNERS,
     PERSONAL,
-    PROOFS,
     PURGE_MARK,
     RULES,
     THREADS,
@@ -30,31 +28,42 @@ class DunningPurge(models.Model):
     _inherit = "dunning.purge"
 
     @api.model
-    def _sources(self, company, day, debtors, since):
+    def _sources(self, company, verdicts, before):
         """Return [(rule, model, SQL of rows (id, debtor id))] of what is not blank.
 
-        :param debtors: {rule: ids of the debtors whose data may go}
-        :param since: {rule: nothing younger than this day is erased}
+        :param verdicts: what ``dunning.retention`` says of each debtor,
+        :param before: and the day before which a record must have been made, by rule
         """
         found = []
         for rule in RULES:
-            owners = SQL("%s::int[]", array_literal(debtors[rule]))
+            free = self._free_sql(before[rule])
+            whole = self._free_sql(
+                {
+                    id_: day
+                    for id_, day in before[rule].items()
+                    if verdicts[id_][rule] is None
+                }
+            )
             for model in PERSONAL[rule]:
                 if (rule, model) not in TOGETHER:
-                    rows = self._records_sql(rule, model, owners, company, since[rule])
+                    owners = whole if model in LASTING else free
+                    rows = self._records_sql(rule, model, owners, company)
                     found.append((rule, model, rows))
-            found += [
-                (rule, model, SQL("%s AND %s", rows, self._old_sql(since[rule])))
-                for model, rows in self._around_sql(rule, owners).items()
-            ]
+            around = self._around_sql(rule, free)
+            found += [(rule, model, rows) for model, rows in around.items()]
         return found
 
     @api.model
-    def _old_sql(self, since):
-        return SQL("record.create_date < %s", since)
+    def _free_sql(self, before):
+        """Return {debtor id: day} as a table ``free`` (debtor_id, before)."""
+        return SQL(
+            "unnest(%s::int[], %s::date[]) AS free(debtor_id, before)",
+            array_literal(before),
+            array_literal(before.values()),
+        )
 
     @api.model
-    def _records_sql(self, rule, model, owners, company, since):
+    def _records_sql(self, rule, model, free, company):
         """Return the records of a model that have something of a rule to erase."""
         joins, owner = self._owner_sql(model, company)
         filled = [
@@ -67,14 +76,14 @@ class DunningPurge(models.Model):
                         " AND own.state <> 'draft'", joins)  # fmt: skip
         return SQL(
             "SELECT record.id, %s AS debtor_id FROM %s record %s"
-            " WHERE %s = ANY(%s) AND (%s) AND %s",
+            " JOIN %s ON free.debtor_id = %s AND record.create_date < free.before"
+            " WHERE %s",
             owner,
             SQL.identifier(self.env[model]._table),
             joins,
+            free,
             owner,
-            owners,
             SQL(" OR ").join(filled),
-            self._old_sql(since),
         )
 
     @api.model
@@ -144,17 +153,16 @@ class DunningPurge(models.Model):
         )
 
     @api.model
-    def _around_sql(self, rule, owners):
+    def _around_sql(self, rule, free):
         """Return {model: rows} of messages, tasks and files around the debtors."""
         threads = SQL(" UNION ALL ").join(
             SQL(
-                "SELECT %s AS model, thread.id, %s AS debtor_id FROM %s thread"
-                " WHERE %s = ANY(%s)",
+                "SELECT %s AS model, thread.id, free.debtor_id, free.before"
+                " FROM %s thread JOIN %s ON free.debtor_id = %s",
                 model,
-                SQL.identifier("thread", (*OWNERS[model], "id")[0]),
                 SQL.identifier(self.env[model]._table),
+                free,
                 SQL.identifier("thread", (*OWNERS[model], "id")[0]),
-                owners,
             )
             for model in THREADS
         )
@@ -162,7 +170,8 @@ class DunningPurge(models.Model):
         def rows(table, where, model="model"):
             return SQL(
                 "SELECT record.id, thread.debtor_id FROM %s record JOIN (%s) thread"
-                " ON thread.model = %s AND thread.id = %s WHERE %s",
+                " ON thread.model = %s AND thread.id = %s"
+                " AND record.create_date < thread.before WHERE %s",
                 SQL.identifier(table),
                 threads,
                 SQL.identifier("record", model),
@@ -252,29 +261,10 @@ class DunningPurge(models.Model):
         )
 
     @api.model
-    def _may_go(self, company, day, debtor_ids=None):
-        """Return ({rule: ids of debtors whose data may go}, verdicts)."""
-        verdicts = self.env["dunning.retention"]._verdicts(company, day, debtor_ids)
-        free = {
-            rule: [id_ for id_, found in verdicts.items() if found[rule] is None]
-            for rule in RULES
-        }
-        return free, verdicts
-
-    @api.model
-    def _since(self, company, day):
-        """Return {rule: the day before which a record must have been made}.
-
-        A note written yesterday about an old debt is kept as long as a new one.
-        """
-        months = self.env["dunning.retention"]._periods(company, day).notes_months
-        return {NOTES: day - relativedelta(months=months), PROOFS: day}
-
-    @api.model
     def _planned_sql(self, company, day):
         """Return (SQL of (rule, model, id, debtor id) of all that may go, verdicts)."""
-        free, verdicts = self._may_go(company, day)
-        sources = self._sources(company, day, free, self._since(company, day))
+        verdicts, before = self.env["dunning.retention"]._verdicts(company, day)
+        sources = self._sources(company, verdicts, before)
         parts = [
             SQL(
                 "SELECT %s AS rule, %s AS res_model, found.id AS res_id,"

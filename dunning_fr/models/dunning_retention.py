@@ -1,9 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
-from ..tools.personal_data import RULES
-from ..tools.retention import Periods, Standing, verdict
+from ..tools.personal_data import NOTES, PROOFS, RULES
+from ..tools.retention import Periods, Standing, notes_before, verdict
 from .account_account import LOSS_PREFIXES, TRANSFER_PREFIXES
 from .dunning_procedure_step import CLOSED_STATES
 
@@ -42,21 +44,34 @@ class DunningRetention(models.AbstractModel):
 
     @api.model
     def _verdicts(self, company, day, debtor_ids=None):
-        """Return {debtor id: {rule: (code, until) or None}} of a company's debtors.
+        """Return why data of a company's debtors is kept, and which of it may go.
 
-        None: what the rule erases may go.
+        A note about what is settled goes though its debtor owes again.
+
+        :return: ({debtor id: {rule: (code, until), or None: for no reason}},
+            {rule: {debtor id: day before which a record must have been made to go}})
         """
         periods = self._periods(company, day)
-        return {
-            standing.debtor_id: {
+        since = day - relativedelta(months=periods.notes_months)
+        verdicts, before = {}, {rule: {} for rule in RULES}
+        for standing in self._standings(company, day, since, debtor_ids):
+            id_ = standing.debtor_id
+            verdicts[id_] = {
                 rule: verdict(rule, standing, periods, day) for rule in RULES
             }
-            for standing in self._standings(company, day, debtor_ids)
-        }
+            notes = notes_before(standing, periods, day)
+            if notes:
+                before[NOTES][id_] = min(notes, since)
+            if verdicts[id_][PROOFS] is None:
+                before[PROOFS][id_] = day
+        return verdicts, before
 
     @api.model
-    def _standings(self, company, day, debtor_ids=None):
-        """Return the ``Standing`` of each debtor, in one query."""
+    def _standings(self, company, day, since, debtor_ids=None):
+        """Return the ``Standing`` of each debtor, in one query.
+
+        :param since: documents settled from that day on keep their notes
+        """
         self.env.flush_all()  # half of the add-on's tables are read below
         scope = SQL("TRUE")
         if debtor_ids is not None:
@@ -84,7 +99,8 @@ class DunningRetention(models.AbstractModel):
                        GREATEST(ledger.due, event.last, charge.last),
                        CASE WHEN COALESCE(title.last, event.title) IS NOT NULL
                             THEN GREATEST(title.last, event.last, ledger.last) END,
-                       ledger.lost
+                       ledger.lost, GREATEST(hold.last, legal.last),
+                       LEAST(ledger.oldest, claimed.oldest)
                   FROM own
              LEFT JOIN (%(ledger)s) ledger ON ledger.owner = own.owner
              LEFT JOIN (%(claimed)s) claimed ON claimed.debtor_id = own.id
@@ -98,7 +114,7 @@ class DunningRetention(models.AbstractModel):
                 """,
                 company=company.id,
                 scope=scope,
-                ledger=self._ledger_sql(company),
+                ledger=self._ledger_sql(company, since),
                 claimed=self._claimed_sql(),
                 notice=self._notices_sql(company),
                 hold=self._holds_sql(day),
@@ -115,17 +131,20 @@ class DunningRetention(models.AbstractModel):
                 row[9] or 0,
                 *row[10:13],
                 row[13] and company.compute_fiscalyear_dates(row[13])["date_to"],
+                *row[14:],
             )
             for row in rows
         ]
 
     @api.model
-    def _ledger_sql(self, company):
+    def _ledger_sql(self, company, since):
         """Return the items of each commercial customer, doubtful ones and bills too.
 
         An invoice taken back to be corrected is no payment; one that was cancelled
         still has its days. What is paid is so since the day it was matched, whatever
         the day of the entry. Without matching on its account, only the sum tells.
+        What stands on 416 or 413 began with a document nobody names here: no note is
+        older than that.
         """
         return SQL(
             """
@@ -143,13 +162,23 @@ class DunningRetention(models.AbstractModel):
                          WHERE cost.company_id = %(company)s AND cost.balance > 0
                            AND left(account.code_store->>%(root)s, 3)
                                = ANY(%(losses)s))) AS lost,
+                   min(CASE WHEN account.reconcile
+                            AND NOT left(account.code_store->>%(root)s, 3)
+                                    = ANY(%(moved)s)
+                            THEN LEAST(line.date, line.invoice_date)
+                            ELSE DATE '0001-01-01' END)
+                   FILTER (WHERE line.amount_residual <> 0
+                              OR line.amount_residual_currency <> 0
+                              OR matched.day >= %(since)s
+                              OR account.reconcile IS NOT TRUE) AS oldest,
                    max(GREATEST(line.date, matched.day)) AS last,
                    max(GREATEST(line.date, line.date_maturity)) AS due
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
               JOIN res_partner partner ON partner.id = line.partner_id
-         LEFT JOIN LATERAL (SELECT max(partial.create_date)::date AS day
+         LEFT JOIN LATERAL (SELECT max(GREATEST(partial.create_date::date,
+                                              partial.max_date)) AS day
                               FROM account_partial_reconcile partial
                              WHERE partial.debit_move_id = line.id) matched ON TRUE
              WHERE line.company_id = %(company)s
@@ -164,6 +193,7 @@ class DunningRetention(models.AbstractModel):
             """,
             company=company.id,
             root=str(company.root_id.id),
+            since=since,
             losses=list(LOSS_PREFIXES),
             moved=list(TRANSFER_PREFIXES),
         )
@@ -173,7 +203,8 @@ class DunningRetention(models.AbstractModel):
         """Return what was claimed of a debtor and is open, whoever owes it by now."""
         return SQL(
             """
-            SELECT notice.debtor_id, TRUE AS is_open
+            SELECT notice.debtor_id, TRUE AS is_open,
+                   min(LEAST(line.date, line.invoice_date)) AS oldest
               FROM dunning_notice_line claim
               JOIN dunning_notice notice ON notice.id = claim.notice_id
               JOIN account_move_line line ON line.id = claim.move_line_id

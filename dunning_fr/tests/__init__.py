@@ -153,6 +153,7 @@ from . import test_stated_rate
 from . import test_purge
 from . import test_purge_attacks
 from . import test_purge_kept
+from . import test_purge_notes
 from . import test_purge_settings
 from . import test_purge_work
 from . import test_personal_data

@@ -69,7 +69,7 @@ class PurgeCommon(SecurityCommon):
         """Return {rule: code of what keeps the data, or None} of a debtor."""
         debtor = debtor or cls.debtor
         day = cls.env["dunning.purge"]._fields["date"].to_date(day)
-        found = cls.env["dunning.retention"]._verdicts(debtor.company_id, day)
+        found, _before = cls.env["dunning.retention"]._verdicts(debtor.company_id, day)
         return {
             rule: verdict and verdict[0] for rule, verdict in found[debtor.id].items()
         }

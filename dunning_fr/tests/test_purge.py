@@ -167,7 +167,8 @@ class TestPurge(PurgeCommon):
     def test_periods_on_both_sides(self):
         """Last movement: the deadline of the notice, after the payment."""
         retention = self.env["dunning.retention"]
-        [found] = retention._standings(self.company, self.notice.date, self.debtor.ids)
+        day = self.notice.date
+        [found] = retention._standings(self.company, day, day, self.debtor.ids)
         last = found.last_day
         self.assertEqual(str(last), max("2026-03-20", str(self.notice.deadline_date)))
         month, end = add_months(last, 6), add_months(last, 60)
@@ -316,7 +317,7 @@ class TestPurge(PurgeCommon):
 
     def test_what_changed_since_the_confirmation_is_kept(self):
         purge = self._start()
-        self._invoice(10, "2026-04-01", self.notice.partner_id)
+        self._invoice(10, "2026-03-01", self.notice.partner_id)
         self.env["dunning.purge"]._process_queue()
         self.assertEqual(set(purge.line_ids.mapped("state")), {"kept"})
         self.assertEqual(set(purge.line_ids.mapped("reason")), {"open"})

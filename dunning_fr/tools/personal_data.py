@@ -64,6 +64,9 @@ PERSONAL = {
     },
 }  # fmt: skip
 
+# Texts that hold for the debtor of today, whenever its record was made
+LASTING = ("dunning.debtor",)
+
 # From a record to its debtor: fields to follow, one after the other
 OWNERS = {
     "dunning.debtor": (),

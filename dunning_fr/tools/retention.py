@@ -1,9 +1,10 @@
 """How long what is known of a debtor must be kept (R10.8): plain arithmetic.
 
-Always the latest day that can be argued: what is erased does not come back. Nothing is
-erased of a debtor who still owes something, is held, or whose case is open; free text
-goes some months after the last movement, proofs once every limitation and every title
-is over; what a loss rests on is kept as long as the accounts (C. com. L123-22).
+Always the latest day that can be argued: what is erased does not come back. Nothing
+goes of a debtor who is held, or whose case is open; proofs go once nothing is owed and
+each limitation and title is over, what a loss rests on is kept as long as the accounts
+(C. com. L123-22). Free text goes some months after the documents it may speak of were
+settled: who always owes something is not remembered for ever.
 
 >>> from datetime import date
 >>> quiet = Standing(1, kinds=("professional",), last_day=date(2025, 3, 31))
@@ -16,6 +17,11 @@ True
 ('limitation', datetime.date(2030, 3, 31))
 >>> verdict("proofs", quiet, periods, date(2030, 4, 1)) is None
 True
+>>> trading = quiet._replace(open=True, oldest=date(2025, 2, 10))
+>>> verdict("notes", trading, periods, date(2025, 10, 1))
+('open', None)
+>>> notes_before(trading, periods, date(2025, 10, 1))
+datetime.date(2025, 2, 10)
 """
 
 from datetime import date
@@ -55,6 +61,8 @@ class Standing(NamedTuple):
     claim_day: date | None = None  # last day from which a limitation may run
     title_day: date | None = None  # last title, or what may start its years again
     loss_year_end: date | None = None  # last day of the year something was written off
+    acted_day: date | None = None  # last hold or case
+    oldest: date | None = None  # first document open, or settled within the months
 
 
 def limitation_until(standing, periods):
@@ -95,6 +103,20 @@ def verdict(rule, standing, periods, day):
         return None
     until, code = max(found)
     return code, until
+
+
+def notes_before(standing, periods, day):
+    """Return the day before which notes may go on ``day``, or None: all are kept.
+
+    A note speaks of documents there were when it was written. It may go though its
+    debtor goes on trading, once all of these are settled for as long as R10.8 says.
+    """
+    rest = standing
+    if not (standing.lost or standing.charged):  # those are not paid, whatever is
+        rest = standing._replace(open=False, last_day=standing.acted_day)
+    if verdict(NOTES, rest, periods, day):
+        return None
+    return standing.oldest or day
 
 
 def _limits(rule, standing, periods):
