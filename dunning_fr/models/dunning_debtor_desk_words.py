@@ -264,7 +264,14 @@ class DunningDebtor(models.Model):
         }
 
     def _next_running(self, company):
-        notices = self._next_notice(("queued", "sent"))
+        today = company._dunning_today()
+        # a reminder before the due date gives no day: the next level says more
+        notices = {
+            debtor: notice
+            for debtor, notice in self._next_notice(("queued", "sent")).items()
+            if notice.state == "queued"
+            or (notice.deadline_date and notice.deadline_date >= today)
+        }
         words = {
             debtor: self.env._(
                 "Wait: %(notice)s gives until %(day)s to pay",

@@ -304,6 +304,7 @@ class TestDesk(DeskCommon):
     def test_the_next_reminder_is_that_of_the_lists(self):
         debtor = self._owing("Demain SARL", 100, 2)
         self.assertEqual(debtor.desk_reason, "running")  # no level is due yet
+        self._notice(self._items_of(debtor), 1, ago(20), is_pre_reminder=True)
         day = debtor.partner_id.dunning_next_date
         self.assertGreater(day, TODAY)
         self.assertEqual(
