@@ -72,6 +72,7 @@ from . import dunning_snooze
 from . import dunning_debtor_snooze
 from . import dunning_debtor_desk_actions
 from . import dunning_desk_check
+from . import dunning_desk_check_domain
 from . import dunning_desk_check_open
 from . import dunning_desk
 from . import dunning_debtor_aging

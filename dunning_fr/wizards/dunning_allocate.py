@@ -31,13 +31,13 @@ class DunningAllocate(models.TransientModel):
     def _open(self, lines):
         """Return the preview of matching these open credits."""
         self._check_accounting()
-        credits = lines.filtered_domain(OPEN_CREDITS)
-        if not credits:
+        open_credits = lines.filtered_domain(OPEN_CREDITS)
+        if not open_credits:
             raise UserError(self.env._("None of these is a receipt still open."))
-        plan, left_out = self._plan(credits)
+        plan, left_out = self._plan(open_credits)
         wizard = self.create(
             {
-                "credit_ids": [Command.set(credits.ids)],
+                "credit_ids": [Command.set(open_credits.ids)],
                 "line_ids": [
                     Command.create(
                         {"credit_id": credit.id, "debt_id": debt.id, "amount": amount}
@@ -111,17 +111,17 @@ class DunningAllocate(models.TransientModel):
     # ------------------------------------------------------------------ the plan
 
     @api.model
-    def _plan(self, credits):
+    def _plan(self, open_credits):
         """Return ([(credit, debt, amount in its currency)], [why one is left out])."""
-        spared, left_out = self._spared(credits)
-        debts = self._debts(credits)
+        spared, left_out = self._spared(open_credits)
+        debts = self._debts(open_credits)
         room = {
             debt.id: debt.amount_residual_currency
             for own in debts.values()
             for debt in own
         }
         plan = []
-        for credit in (credits - spared).sorted(lambda line: (line.date, line.id)):
+        for credit in (open_credits - spared).sorted(lambda line: (line.date, line.id)):
             meant = credit.move_id.reversed_entry_id
             own = debts.get(self._owner(credit), [])
             ranked = sorted(own, key=lambda debt, m=meant: debt.move_id != m)
@@ -135,7 +135,7 @@ class DunningAllocate(models.TransientModel):
         used = {credit for credit, _debt, _amount in plan}
         left_out += [
             self.env._("%s: nothing is open that it could pay.", credit.move_name)
-            for credit in credits - spared
+            for credit in open_credits - spared
             if credit not in used
         ]
         return plan, left_out
@@ -145,13 +145,13 @@ class DunningAllocate(models.TransientModel):
         return line.company_id, line.partner_id, line.account_id, line.currency_id
 
     @api.model
-    def _debts(self, credits):
+    def _debts(self, open_credits):
         """Return {owner: open debts}, the first due first; no disputed one."""
         found = self.env["account.move.line"].search(
             [
-                ("company_id", "in", credits.company_id.ids),
-                ("partner_id", "in", credits.partner_id.ids),
-                ("account_id", "in", credits.account_id.ids),
+                ("company_id", "in", open_credits.company_id.ids),
+                ("partner_id", "in", open_credits.partner_id.ids),
+                ("account_id", "in", open_credits.account_id.ids),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual_currency", ">", 0),
@@ -162,10 +162,10 @@ class DunningAllocate(models.TransientModel):
         return found.grouped(self._owner)
 
     @api.model
-    def _spared(self, credits):
+    def _spared(self, open_credits):
         """Return the credits that are meant for something else, and for what."""
-        spared, texts = credits.browse(), []
-        for company, own in credits.grouped("company_id").items():
+        spared, texts = open_credits.browse(), []
+        for company, own in open_credits.grouped("company_id").items():
             moved = self.env["dunning.transfer"]._unmatched(company)
             moved_ids = {source.id for rows in moved.values() for source in rows}
             lines = self.env["account.move.line"]

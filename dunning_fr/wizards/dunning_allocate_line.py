@@ -16,9 +16,7 @@ class DunningAllocateLine(models.TransientModel):
     credit_id = fields.Many2one(
         "account.move.line", string="Receipt", required=True, ondelete="cascade"
     )
-    debt_id = fields.Many2one(
-        "account.move.line", string="Debt", required=True, ondelete="cascade"
-    )
+    debt_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
     # not as superuser: a client may name lines of another company
     partner_id = fields.Many2one(
         related="debt_id.partner_id", related_sudo=False, string="Customer"
