@@ -222,6 +222,7 @@ from . import account_journal
 from . import account_move
 from . import account_move_calculation
 from . import account_move_collected
+from . import account_move_einvoice
 from . import account_move_progress
 from . import account_move_charge
 from . import account_move_charge_sheet
@@ -312,3 +313,8 @@ from . import dunning_court_file_purge
 from . import mail_activity_purge
 from . import res_company_retention
 from . import res_config_settings_retention
+from . import dunning_history
+from . import dunning_history_parts
+from . import dunning_debtor_history
+from . import dunning_debtor_mutual
+from . import dunning_run_mutual

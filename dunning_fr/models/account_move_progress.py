@@ -97,6 +97,7 @@ class AccountMove(models.Model):
         "dunning_suspension_from",
         "dunning_suspension_to",
         "dunning_rejected_on",
+        "dunning_despite_status",
         "preferred_payment_method_line_id",
     )
     def _compute_dunning_next_date(self):

@@ -37,11 +37,13 @@ class DunningDebtorExplanation(models.AbstractModel):
 
     def _explanation_table(self, pairs):
         """Put ``explain()`` into a table: each open item, what comes next, why."""
+        claims = self._claims_to_date(line for item, line in pairs)
         rows = [
             row(
                 line.move_name or line.name or "",
                 format_date(self.env, line.date_maturity) or "–",
                 money(self.env, {line.currency_id: item["residual"]}),
+                self._claim_text(line, claims.get(line.id)),
                 item["level"] or "–",
                 self._next_text(item),
                 item["reason"],
@@ -55,6 +57,7 @@ class DunningDebtorExplanation(models.AbstractModel):
                 column(self.env._("Document")),
                 column(self.env._("Due date")),
                 column(self.env._("Still owed"), numeric=True),
+                column(self.env._("Interest and 40 €"), numeric=True),
                 column(self.env._("Level sent")),
                 column(self.env._("Next")),
                 column(self.env._("Why")),
@@ -62,6 +65,19 @@ class DunningDebtorExplanation(models.AbstractModel):
             rows,
             self.env._("Nothing is open: this customer owes nothing."),
         )
+
+    def _claims_to_date(self, lines):
+        """Return {line id: its claim of today}, all of them computed at once."""
+        today = self.company_id._dunning_today()
+        return self.env["dunning.claim"]._for_lines([line.id for line in lines], today)
+
+    def _claim_text(self, line, claim):
+        if not claim:
+            return "–"
+        if claim.claim.missing:
+            return self.env._("Rates missing")
+        amount = float(claim.interest + claim.indemnity)
+        return money(self.env, {line.currency_id: amount}) if amount else "–"
 
     def _overdue_by_level(self, pairs):
         """Add up what is overdue by the level last sent."""

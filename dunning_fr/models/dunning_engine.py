@@ -118,6 +118,7 @@ class DunningEngine(models.AbstractModel):
             payments=payments,
             paying_online=lines._dunning_paying_online(move_ids, day),
             collected=self.env["account.move"]._dunning_collected(move_ids),
+            einvoices=self.env["account.move"]._dunning_einvoice_stops(move_ids),
             deducted=self._deducted(company, items, keys, ignored),
             elsewhere=self._received_elsewhere(company, partner_ids),
             term_days=self._parameters("fr.public_term_days", day),

@@ -120,6 +120,31 @@ REASONS = {
             "unless the bank returns it (enter the day on the invoice)."
         ),
     ),
+    "einvoice_refused": (
+        _lt("E-invoice refused"),
+        _lt(
+            "The buyer refused the e-invoice: answer, or make a credit note and a new "
+            "invoice."
+        ),
+    ),
+    "einvoice_rejected": (
+        _lt("E-invoice rejected"),
+        _lt(
+            "A platform rejected the e-invoice: it did not reach the buyer. Correct it "
+            "and send it again."
+        ),
+    ),
+    "einvoice_disputed": (
+        _lt("E-invoice in dispute"),
+        _lt("The buyer disputes the e-invoice: answer, and record the dispute."),
+    ),
+    "einvoice_suspended": (
+        _lt("E-invoice suspended"),
+        _lt(
+            "The buyer has suspended the e-invoice: it waits for a document or a "
+            "correction from us."
+        ),
+    ),
     "time_barred": (
         _lt("Limitation date passed"),
         _lt("Its limitation date, %(on)s, has passed: a person decides."),

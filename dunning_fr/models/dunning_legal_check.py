@@ -30,6 +30,7 @@ class DunningLegal(models.AbstractModel):
         return [
             self._check_due(debtor, items),
             self._check_credits(debtor),
+            *self._check_mutual(debtor),
             self._check_undisputed(items),
             self._check_formal(items, matter),
             self._check_limitation(items, matter.day),
@@ -72,6 +73,17 @@ class DunningLegal(models.AbstractModel):
             format_amount(self.env, amount, debtor.company_id.currency_id),
         )
         return Check("credits", name, FAIL, text, "R10.12", "items")
+
+    @api.model
+    def _check_mutual(self, debtor):
+        """Yield a warning where we owe the debtor something ourselves."""
+        if debtor.amount_owed_to:
+            text = self.env._(
+                "%s The debtor may answer with a set-off (C. civ. 1347; to verify).",
+                debtor.owed_to_text,
+            )
+            name = self.env._("No debt of ours towards the debtor")
+            yield Check("mutual", name, WARN, text, "R10.12", "")
 
     @api.model
     def _check_undisputed(self, items):

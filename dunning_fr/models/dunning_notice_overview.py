@@ -18,6 +18,7 @@ class DunningNotice(models.Model):
     is_postal = fields.Boolean(compute="_compute_post")
     has_failed_dispatch = fields.Boolean(compute="_compute_post")
     is_public_formal = fields.Boolean(compute="_compute_is_public_formal")
+    owed_to_text = fields.Char(related="debtor_id.owed_to_text")
 
     @api.depends(
         "amount_total", "amount_principal", "amount_interest", "amount_indemnity"

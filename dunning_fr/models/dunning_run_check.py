@@ -41,6 +41,7 @@ class DunningRunCheck(models.AbstractModel):
                 found.update(run._check_company_data())
                 found.update(run._check_credits())
                 found.update(run._check_credits_elsewhere())
+                found.update(run._check_mutual())
                 found.update(run._check_transfers())
                 found.update(run._check_unreachable())
                 found.update(run._check_to_qualify())

@@ -13,11 +13,26 @@ class DunningSchedule(models.AbstractModel):
     def _stopped_sql(self, company, transfers):
         """Return the items in a notice under way, being paid already, or collected."""
         return SQL(
-            "%s UNION %s UNION %s UNION %s",
+            "%s UNION %s UNION %s UNION %s%s",
             self._pending_sql(company),
             self._paying_online_sql(company),
             self._in_process_sql(company),
             self._collected_sql(company, transfers),
+            self._einvoice_sql(company, transfers),
+        )
+
+    @api.model
+    def _einvoice_sql(self, company, transfers):
+        """Return what the life cycle of e-invoices stops; empty without one."""
+        stopped = self.env["account.move"]._dunning_einvoice_sql()
+        if stopped is None:
+            return SQL()
+        return SQL(
+            " UNION SELECT line.id FROM account_move move"
+            " JOIN account_move_line line ON line.move_id = move.id"
+            " WHERE %s AND %s",
+            stopped,
+            self._debt_sql(company, transfers),
         )
 
     @api.model

@@ -106,6 +106,7 @@ class DunningSimulation(models.AbstractModel):
             "payments": {},
             "paying_online": set(),
             "collected": set(),
+            "einvoices": {},
             "deducted": {},
             "elsewhere": {},
             "quiet": {},

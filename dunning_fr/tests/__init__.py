@@ -30,6 +30,7 @@ from . import test_debtor_behaviour
 from . import test_debtor_cover
 from . import test_debtor_kind
 from . import test_debtor_overview
+from . import test_debtor_page
 from . import test_demo
 from . import test_document
 from . import test_document_rules
@@ -37,9 +38,11 @@ from . import test_dispute
 from . import test_dunning_parameter
 from . import test_dunning_procedure
 from . import test_dunning_rate
+from . import test_einvoice_status
 from . import test_fallback
 from . import test_install
 from . import test_invoice_mention
+from . import test_history
 from . import test_hold_kind
 from . import test_hold_factor
 from . import test_imports

@@ -129,10 +129,10 @@ class TestDebtorOverview(DunningCommon):
         [table] = self.debtor.explanation
         told = {row["cells"][1]: row["cells"] for row in table["rows"]}
         self.assertEqual(len(told), 3)
-        self.assertEqual(told["08/15/2026"][4], "Level 1 now")
-        self.assertIn("Not late", told["10/01/2026"][5])
+        self.assertEqual(told["08/15/2026"][5], "Level 1 now")
+        self.assertIn("Not late", told["10/01/2026"][6])
         for row in table["rows"]:
-            self.assertTrue(row["cells"][5])
+            self.assertTrue(row["cells"][6])
             opened = self.debtor.action_open_breakdown(row["key"])
             move = self.env[opened["res_model"]].browse(opened["res_id"])
             self.assertEqual(move.name, row["cells"][0])

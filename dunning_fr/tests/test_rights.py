@@ -63,6 +63,7 @@ RIGHTS = {
     "dunning.plan.wizard.line": (NOTHING, ALL, ALL),
     "dunning.dispute.category": (NOTHING, LOOK, ALL),
     "dunning.dispute.close": (NOTHING, ALL, ALL),
+    "dunning.history": (NOTHING, LOOK, LOOK),
     "dunning.hold.lift": (NOTHING, ALL, ALL),
     "dunning.dispute.entry": (NOTHING, ALL, ALL),
     "dunning.snooze": (NOTHING, LOOK, LOOK),

@@ -75,6 +75,7 @@ class Facts:
     payments: dict = field(default_factory=dict)  # the same: {move id: [(day, amount)]}
     paying_online: set = field(default_factory=set)  # move ids
     collected: set = field(default_factory=set)  # move ids; by direct debit or bill
+    einvoices: dict = field(default_factory=dict)  # {move id: status that stops it}
     deducted: dict = field(default_factory=dict)  # {credit's key: its policy id}
     elsewhere: dict = field(default_factory=dict)  # {partner id: (amount, branches)}
     term_days: dict = field(default_factory=dict)  # {public type: days}

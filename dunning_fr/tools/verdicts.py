@@ -126,10 +126,17 @@ class Verdicts:
             return Verdict("partner_excluded")
         if partner.archived or item.partner_id in facts.archived_debtors:
             return Verdict("archived")
+        return self._stopped_outside(item)
+
+    def _stopped_outside(self, item):
+        """Return the verdict of what a bank or a platform says of the invoice."""
+        facts = self.facts
         if item.move_id in facts.paying_online:
             return Verdict("paying_online")
         if item.move_id in facts.collected:
             return Verdict("collected")
+        if item.move_id in facts.einvoices:
+            return Verdict(f"einvoice_{facts.einvoices[item.move_id]}")
         return None
 
     def _held(self, item, disputed):
