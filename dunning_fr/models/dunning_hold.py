@@ -153,7 +153,7 @@ class DunningHold(models.Model):
             values = {
                 "first": format_date(self.env, hold.date_from),
                 "last": format_date(self.env, hold.date_to),
-                "reason": hold.reason or self.env._("no reason given"),
+                "reason": hold._detail() or self.env._("no reason given"),
             }
             text = self.env._(
                 "Interest runs again from %(first)s to %(last)s, it was suspended: "
