@@ -194,6 +194,9 @@ def take(browser, records, url, folder):
     [row] = records.call("dunning.notice", "read", [last], ["debtor_id"])
     debtor = row["debtor_id"][0]
 
+    browser.open(f"{url}/odoo/dunning-todo", ".o_searchview_facet")
+    browser.click(".o_facet_remove", ".o_data_row")  # colleagues' customers, too
+    save(browser.picture(), folder / "desk.png")
     browser.open(f"{url}/odoo/dunning-runs/{run}", ".o_form_view .o_data_row")
     save(browser.picture(), folder / "run.png")
     browser.click(".nav-link[name=left_out]", ".tab-pane.active table")
