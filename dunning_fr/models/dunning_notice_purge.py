@@ -31,7 +31,7 @@ class DunningNotice(models.Model):
     def _is_untampered(self):
         # EXTENDS: a lawful erasure is no tampering, a mark without it is
         if super()._is_untampered():
-            return not self.purge_line_id
+            return not self.purge_line_id or self.id in self._erasures()
         return self.id in self._erasures()
 
     def _seal(self):

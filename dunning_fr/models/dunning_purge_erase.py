@@ -77,7 +77,10 @@ class DunningPurgeLine(models.Model):
         lines._done(records, sealed)
 
     def _seals(self, records):
-        """Return ({id: hash it was sealed with}, ids of those changed since)."""
+        """Return ({id: hash it was sealed with}, ids of those changed since).
+
+        What was erased before and got another text since has not been tampered with.
+        """
         if "erased_text" not in records._fields:
             return {}, set()
         records = records.with_context(bin_size=False)
@@ -87,6 +90,7 @@ class DunningPurgeLine(models.Model):
             for record in records
             if sealed[record.id] and record._current_hash() != sealed[record.id]
         }
+        changed -= set(records.browse(changed)._erasures())
         return {id_: seal for id_, seal in sealed.items() if seal}, changed
 
     def _done(self, records, sealed):

@@ -20,7 +20,7 @@ KEPT_REASONS = [
     ("failed", "It could not be erased: see the server's log"),
     ("stopped", "Stopped by a person"),
 ]
-LINE_STATES = [("planned", "To do"), ("done", "Erased"), ("kept", "Kept")]
+LINE_STATES = [("planned", "To do"), ("done", "Erased"), ("kept", "Not erased")]
 
 
 class DunningPurgeLine(models.Model):
@@ -127,8 +127,9 @@ class DunningPurgeLine(models.Model):
                 ("hash_before", "!=", False),
             ]
         )
+        believed = lines.purge_id._proves()
         return {
             line.res_id: line
             for line in lines
-            if line.hash_before == sealed.get(line.res_id)
+            if line.hash_before == sealed.get(line.res_id) and line.purge_id in believed
         }

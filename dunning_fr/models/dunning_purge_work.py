@@ -127,7 +127,9 @@ class DunningPurge(models.Model):
         )  # fmt: skip
         for debtor, rule in groups:
             by_debtor[debtor.id].add(rule)
-        self._log_on_debtors(by_debtor)
+        # in the language of who confirmed it: the worker has none
+        told = self.with_context(lang=self.user_id.lang or self.env.lang)
+        told._log_on_debtors(by_debtor)
         self._end("done")
 
     def _log_on_debtors(self, by_debtor):

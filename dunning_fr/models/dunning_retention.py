@@ -294,14 +294,21 @@ class DunningRetention(models.AbstractModel):
 
     @api.model
     def _events_sql(self):
+        """Return the events that move a limitation.
+
+        One struck out as a mistake counts from that day: its proofs do not go with it.
+        """
         return SQL(
             """
-            SELECT debtor_id, max(years) AS years, max(GREATEST(date, date_to)) AS last,
-                   max(date) FILTER (WHERE kind = ANY(%s)) AS title,
+            SELECT debtor_id, max(years) FILTER (WHERE state <> 'mistake') AS years,
+                   max(CASE WHEN state = 'mistake' THEN write_date::date
+                            ELSE GREATEST(date, date_to) END) AS last,
+                   max(date) FILTER (WHERE state <> 'mistake' AND kind = ANY(%s))
+                       AS title,
                    bool_or(state = 'counted' AND date_to IS NULL
                            AND kind = ANY(%s)) AS lasts
               FROM dunning_limitation_event
-             WHERE state <> 'mistake' AND debtor_id IN (SELECT id FROM own)
+             WHERE debtor_id IN (SELECT id FROM own)
           GROUP BY debtor_id
             """,
             list(TITLE_EVENTS),

@@ -4,7 +4,7 @@ import base64
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..tools.deadlines import add_months
 from ..tools.facts import ONE_DAY
@@ -113,6 +113,73 @@ class TestPurge(PurgeCommon):
             purge.line_ids[0].id,
         )
         self.assertFalse(purge.is_intact)
+
+    def test_a_line_added_to_a_sealed_log_proves_nothing(self):
+        purge = self._purge()
+        line = self._lines(purge, ("res_model", "=", "dunning.notice"))
+        other = self._sent(self._customer("Zeta", "professional")).sudo()
+        self._sql("UPDATE dunning_notice SET body = 'x' WHERE id = %s", other.id)
+        self._sql(
+            "INSERT INTO dunning_purge_line (purge_id, company_id, rule, res_model,"
+            " res_id, state, hash_before, hash_after)"
+            " SELECT purge_id, company_id, rule, res_model, %s, state, %s, %s"
+            "   FROM dunning_purge_line WHERE id = %s",
+            other.id,
+            other.content_hash,
+            other._content_digest(),
+            line.id,
+        )
+        self.assertFalse(purge.is_intact)
+        self.assertTrue(other.is_changed)
+        self.assertFalse(other.erased_text)
+
+    def test_when_and_by_whom_is_sealed_too(self):
+        purge = self._purge()
+        for statement, record in (
+            ("UPDATE dunning_purge_line SET done_on = '2020-01-01' WHERE id = %s",
+             purge.line_ids[0]),
+            ("UPDATE dunning_purge_line SET rule = 'notes' WHERE id = %s",
+             self._lines(purge, ("rule", "=", PROOFS))[0]),
+            ("UPDATE dunning_purge SET started_on = '2020-01-01' WHERE id = %s", purge),
+            ("UPDATE dunning_purge SET is_automatic = TRUE WHERE id = %s", purge),
+            ("UPDATE dunning_purge SET state = 'cancelled' WHERE id = %s", purge),
+            ("DELETE FROM dunning_purge_line WHERE id = %s", purge.line_ids[-1]),
+        ):  # fmt: skip
+            with self.subTest(statement=statement), self.env.cr.savepoint() as saved:
+                self._sql(statement, record.id)
+                self.assertFalse(purge.is_intact)
+                saved.rollback()
+                self.env.invalidate_all()
+        self.assertTrue(purge.is_intact)
+
+    def test_a_text_that_came_after_the_erasure_is_no_tampering(self):
+        self._purge()
+        self._sql(
+            "UPDATE dunning_notice SET failure_reason = 'no such box' WHERE id = %s",
+            self.notice.id,
+        )
+        [line] = self._purge("2032-06-02").line_ids
+        self.assertEqual((line.state, line.res_id), ("done", self.notice.id))
+        self.assertFalse(self.notice.failure_reason)
+        self.assertFalse(self.notice.is_changed)
+        self.assertTrue(self.notice.erased_text)
+
+    def test_the_discussion_tells_it_in_the_language_of_who_confirmed(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
+        self.manager.lang = "fr_FR"
+        self._purge(SIX_MONTHS)
+        self.assertIn("Journal", self._bodies())
+        self.assertNotIn("Personal data erased", self._bodies())
+
+    def test_a_refused_erasure_takes_no_number(self):
+        """A number that is missing would look like a log that was deleted."""
+        first = self._purge(SIX_MONTHS)
+        day = self.purges._fields["date"].to_date(LATER)
+        with freeze_time(f"{LATER} 10:00:00"):
+            self._refused(self.purges._start, self.company, day, -1)
+        number = [int(p.name.rpartition("/")[2]) for p in (first, self._purge())]
+        self.assertEqual(number[1], number[0] + 1)
 
     def test_what_was_tampered_with_is_kept_as_evidence(self):
         self._sql("UPDATE dunning_notice SET body = 'x' WHERE id = %s", self.notice.id)

@@ -77,8 +77,25 @@ class TestPurgeAttacks(PurgeCommon):
     def test_nothing_is_erased_before_its_day(self):
         date = self.purges._fields["date"].to_date(LATER)
         count = self._overview()["count"]
-        with self.assertRaisesRegex(UserError, "before its day"):
+        with self.assertRaisesRegex(UserError, "choose today"):
             self.purges._start(self.company, date, count)
+
+    def test_nothing_is_erased_by_the_law_of_an_earlier_day(self):
+        figure = self.env["dunning.parameter"].search(
+            [("key", "=", "fr.retention_notes_months")]
+        )
+        figure.date_to = "2031-12-31"
+        figure.copy({"value": 120, "date_from": "2032-01-01", "date_to": False})
+        date = self.purges._fields["date"].to_date("2031-12-31")
+        self.assertTrue(self._overview("2031-12-31")["count"])
+        self.assertEqual(self._verdict(LATER)["notes"], "recent")
+        with (
+            freeze_time(f"{LATER} 10:00:00"),
+            self.assertRaisesRegex(UserError, "choose today"),
+        ):
+            self.purges._start(
+                self.company, date, self._overview("2031-12-31")["count"]
+            )
 
     def test_another_number_than_the_confirmed_one_starts_nothing(self):
         date = self.purges._fields["date"].to_date(LATER)

@@ -147,6 +147,27 @@ class TestPurgeKept(PurgeCommon):
                 self._is("2036-03-21", None, None)
                 saved.rollback()
 
+    def test_an_event_struck_out_as_a_mistake_erases_nothing_at_once(self):
+        """A collector may strike it out; the proofs are there if that was wrong."""
+        event = self.env["dunning.limitation.event"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "court_action",
+                "date": "2026-03-10",
+                "attachment_ids": [Command.create({"name": "x", "raw": b"x"})],
+            }
+        )
+        self._is(LATER, "event", "event")
+        event.with_user(self.collector).state = "mistake"
+        self._sql(
+            "UPDATE dunning_limitation_event SET write_date = '2032-05-31'"
+            " WHERE id = %s",
+            event.id,
+        )
+        self._is(LATER, None, "limitation")
+        self._is("2037-05-31", None, "limitation")
+        self._is("2037-06-01", None, None)
+
     # ------------------------------------------------------- what two records share
 
     def _file(self):

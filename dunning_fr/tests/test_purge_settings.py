@@ -115,9 +115,9 @@ class TestPurgeSettings(PurgeCommon):
         wizards = self.env["dunning.purge.wizard"].with_user(self.manager)
         with Form(wizards.with_company(self.company)) as form:
             self.assertEqual(form.date.isoformat(), "2026-03-16")
-            self.assertFalse(form.is_future)
+            self.assertTrue(form.is_today)
             form.date = "2026-03-17"
-            self.assertTrue(form.is_future)
+            self.assertFalse(form.is_today)
 
     # ----------------------------------------------------------------- every month
 

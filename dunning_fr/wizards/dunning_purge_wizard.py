@@ -18,10 +18,10 @@ class DunningPurgeWizard(models.TransientModel):
         string="On",
         required=True,
         default=lambda self: self.env.company._dunning_today(),
-        help="Look at any day, a coming one too; only what may go by now is erased.",
+        help="Look at any day, a coming one too; only what may go today is erased.",
     )
     is_on = fields.Boolean(compute="_compute_overview")
-    is_future = fields.Boolean(compute="_compute_overview")
+    is_today = fields.Boolean(compute="_compute_overview")
     open_purge_id = fields.Many2one(
         "dunning.purge", string="Not finished", compute="_compute_overview"
     )
@@ -47,8 +47,7 @@ class DunningPurgeWizard(models.TransientModel):
                 "dunning_fr.purge_overview", found
             )
             wizard.is_on = company.sudo().dunning_retention  # a setting, no secret
-            today = company and company._dunning_today()
-            wizard.is_future = bool(wizard.date and today and wizard.date > today)
+            wizard.is_today = bool(company) and wizard.date == company._dunning_today()
             wizard.open_purge_id = purges.search(
                 [
                     ("company_id", "=", company.id),
