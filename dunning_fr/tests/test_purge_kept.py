@@ -158,7 +158,9 @@ class TestPurgeKept(PurgeCommon):
             }
         )
         self._is(LATER, "event", "event")
-        event.with_user(self.collector).state = "mistake"
+        event.with_user(self.collector).write(
+            {"state": "mistake", "ended_on": DAY, "ended_reason": "Typed twice"}
+        )
         self._sql(
             "UPDATE dunning_limitation_event SET write_date = '2032-05-31'"
             " WHERE id = %s",
