@@ -143,8 +143,8 @@ class DunningRetention(models.AbstractModel):
         An invoice taken back to be corrected is no payment; one that was cancelled
         still has its days. What is paid is so since the day it was matched, whatever
         the day of the entry. Without matching on its account, only the sum tells.
-        What stands on 416 or 413 began with a document nobody names here: no note is
-        older than that.
+        One dated anew is as old as its entry. What stands on 416 or 413 began with a
+        document nobody names here: no note is older than that.
         """
         return SQL(
             """
@@ -165,7 +165,8 @@ class DunningRetention(models.AbstractModel):
                    min(CASE WHEN account.reconcile
                             AND NOT left(account.code_store->>%(root)s, 3)
                                     = ANY(%(moved)s)
-                            THEN LEAST(line.date, line.invoice_date)
+                            THEN LEAST(line.date, line.invoice_date,
+                                       line.create_date::date)
                             ELSE DATE '0001-01-01' END)
                    FILTER (WHERE line.amount_residual <> 0
                               OR line.amount_residual_currency <> 0
@@ -204,7 +205,8 @@ class DunningRetention(models.AbstractModel):
         return SQL(
             """
             SELECT notice.debtor_id, TRUE AS is_open,
-                   min(LEAST(line.date, line.invoice_date)) AS oldest
+                   min(LEAST(line.date, line.invoice_date,
+                             line.create_date::date)) AS oldest
               FROM dunning_notice_line claim
               JOIN dunning_notice notice ON notice.id = claim.notice_id
               JOIN account_move_line line ON line.id = claim.move_line_id

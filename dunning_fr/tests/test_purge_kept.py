@@ -64,6 +64,18 @@ class TestPurgeKept(PurgeCommon):
         self._is("2035-04-01", None, "limitation")
         self._is("2035-04-02", None, None)
 
+    def test_an_open_invoice_dated_anew_frees_no_older_note(self):
+        invoice = self._invoice(10, "2032-05-01", self.notice.partner_id)
+        self._sql(
+            "UPDATE account_move_line SET create_date = '2026-03-01'"
+            " WHERE move_id = %s",
+            invoice.id,
+        )
+        day = self.purges._fields["date"].to_date(LATER)
+        _verdicts, before = self.env["dunning.retention"]._verdicts(self.company, day)
+        self.assertEqual(str(before[NOTES][self.debtor.id]), "2026-03-01")
+        self.assertEqual(self._overview()["count"], 0)
+
     def test_an_invoice_never_posted_was_never_claimed(self):
         self.assertEqual(self.invoice.copy().state, "draft")
         self._is(LATER, None, None)
