@@ -126,7 +126,7 @@ class TestHoldFactor(HoldCommon):
     def test_letters_cost_the_same_for_one_and_for_many(self):
         self._sold()
         one = self._notice()
-        one.payment_block  # noqa: B018 - what is read once only
+        one.mapped("payment_block")  # what is read once only
         for number in range(8):
             partner = self._customer(f"Client{number} SARL", "professional")
             self._invoice(1000, DUE, partner)
@@ -135,7 +135,7 @@ class TestHoldFactor(HoldCommon):
         many = notices.filtered(lambda n: n.state == "draft")
         self.env.invalidate_all()
         one = many[:1]
-        one.payment_block  # noqa: B018
+        one.mapped("payment_block")
         self.env.invalidate_all()
         with self.assertQueryCount(60):
             many.mapped("payment_block")

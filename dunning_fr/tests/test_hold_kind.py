@@ -66,7 +66,7 @@ class TestHoldKind(HoldCommon):
         wizard = Form(
             self.env["dunning.hold.lift"]
             .with_user(self.collector)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
         )
         wizard.reason = "No agreement"
         wizard.save().action_lift()
