@@ -36,6 +36,7 @@ class AccountMove(models.Model):
         STATUSES,
         string="E-invoice",
         compute="_compute_dunning_einvoice_status",
+        groups="base.group_user",
         help="The status of its life cycle that stops reminders: answer the buyer, "
         "send what is missing, or make a credit note and a new invoice.",
     )
