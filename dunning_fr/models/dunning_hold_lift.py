@@ -76,15 +76,19 @@ class DunningHold(models.Model):
         """Release holds and say why, on their discussion and on the debtor's."""
         self.check_access("write")
         self._check_kept()
-        values = {"state": "released", "lift_reason": reason}
+        secret = self._end_in_secret(reason)
+        values = {"state": "released"}
+        if day:
+            values["ended_on"] = day
         # sudo: how a hold ended is written by this method alone
-        self.sudo().write({**values, "ended_on": day} if day else values)
+        secret.sudo().write(values)
+        (self - secret).sudo().write({**values, "lift_reason": reason})
         for hold in self:
             hold.debtor_id._message_log(
                 body=self.env._(
                     "%(hold)s: reminders go on. %(reason)s",
                     hold=hold._kind_label(),
-                    reason=reason,
+                    reason="" if hold in secret else reason,
                 )
             )
 

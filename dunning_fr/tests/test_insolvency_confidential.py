@@ -106,6 +106,20 @@ class TestConfidentialProceedings(LedgerCommon):
         self.assertNotIn("confidential_kind", copied)
         self.assertFalse(self.hold.copy().confidential_kind)
 
+    def test_why_it_ended_stays_with_managers(self):
+        self.hold.action_lift("Protocole de conciliation homologué")
+        debtor = self.debtor.with_user(self.collector)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.seen.state, "released")
+        self.assertSilent(self.seen.read()[0])
+        for body in debtor.message_ids.mapped("body"):
+            self.assertSilent(body)
+        self.assertIn("homologué", self.hold.confidential_note)
+        rows = debtor.history_ids
+        self.assertIn("hold_end", rows.mapped("kind"))
+        self.assertSilent(rows.mapped("summary"))
+
     def test_explanation_run_and_debtor_say_on_hold(self):
         debtor = self.debtor.with_user(self.collector)
         (row,) = debtor.explain(TODAY)
