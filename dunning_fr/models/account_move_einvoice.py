@@ -43,6 +43,7 @@ class AccountMove(models.Model):
     dunning_despite_status = fields.Boolean(
         string="Remind all the same",
         copy=False,
+        tracking=True,
         help="Remind this invoice whatever the status of its e-invoice: the refusal "
         "was wrong, for example. Write why on the invoice.",
         groups="base.group_user",
