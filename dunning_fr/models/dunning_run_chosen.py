@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .dunning_breakdown import add_money, column, debtors, money, row, table
@@ -19,6 +20,9 @@ class DunningRun(models.Model):
         "dunning.debtor",
         string="Only these debtors",
         copy=False,
+        # an archived debtor is still one of those chosen: without it the run would
+        # become one of everybody
+        context={"active_test": False},
         help="Nobody else is looked at; empty: everybody who owes late.",
     )
     debtors_table = fields.Json(compute="_compute_debtors_table")
@@ -54,6 +58,24 @@ class DunningRun(models.Model):
         """Return the ids of the customers this run looks at; None = all of them."""
         # sudo: the customers of debtors that the run names
         return self.debtor_ids.sudo().partner_id.ids if self.debtor_ids else None
+
+    def _ever_sent(self):
+        """Reminders of a few do not answer for everybody: who was reminded before?"""
+        if self.debtor_ids:
+            return super()._ever_sent()
+        # sudo: one fact about the company's own past
+        notices = self.env["dunning.notice"].sudo()
+        return bool(
+            notices.search_count(
+                Domain("company_id", "=", self.company_id.id)
+                & Domain("state", "not in", ("draft", "cancelled"))
+                & (
+                    Domain("run_id", "=", False)
+                    | Domain("run_id.debtor_ids", "=", False)
+                ),
+                limit=1,
+            )
+        )
 
     # ---------------------------------------------------------------- debtors
 

@@ -162,9 +162,11 @@ class DunningRun(models.Model):
     def _is_first_activation(self):
         company = [("company_id", "=", self.company_id.id)]
         opening = self.env["dunning.opening.level"].search_count(company, limit=1)
-        return not opening and not self.env["dunning.notice"]._ever_sent(
-            self.company_id
-        )
+        return not opening and not self._ever_sent()
+
+    def _ever_sent(self):
+        """Whether the company has sent notices, as far as this run goes (hook)."""
+        return self.env["dunning.notice"]._ever_sent(self.company_id)
 
     def action_print_letters(self):
         """Open the letters of the run that wait to be posted, as one PDF."""

@@ -137,6 +137,61 @@ class TestRemindNow(SendCommon):
         table = run.debtors_table[0]["rows"]
         self.assertEqual(table[0]["cells"][:2], ["Alpha", "Level 1"])
 
+    def test_an_archived_debtor_makes_no_run_of_everybody(self):
+        self._opened()
+        run = self.alpha._remind_now()
+        self.alpha.sudo().active = False
+        self.env.invalidate_all()
+        run.action_prepare()
+        self.assertEqual(run.debtor_ids, self.alpha.sudo())
+        self.assertFalse(run.notice_ids, "neither Alpha, set aside, nor anybody else")
+        self.assertIn("1 debtor chosen", run.name)
+
+    def test_reminders_of_a_few_are_no_first_activation_of_all(self):
+        self._wizard(self.alpha).action_prepare()
+        run = self.env["dunning.run"].search([("debtor_ids", "in", self.alpha.ids)])
+        run.action_prepare()
+        notice = run.notice_ids
+        notice.sudo()._proof_unlocked().write({"state": "sent", "sent_date": DAY})
+        every = self.env["dunning.run"].create(
+            {"company_id": self.company.id, "date": DAY}
+        )
+        question = every.action_open_prepare()
+        self.assertEqual(question["res_model"], "dunning.opening.wizard")
+        opening = self.env["dunning.opening.wizard"].create({"run_id": every.id})
+        self.assertIn("has reminded chosen debtors only", opening.headline)
+        # the next few are not asked about again
+        action = self._wizard(self.beta).action_prepare()
+        self.assertEqual(action["res_model"], "dunning.notice")
+        opening.action_prepare()
+        names = every.notice_ids.mapped("partner_id.name")
+        self.assertNotIn("Alpha", names)
+        self.assertIn("Gamma", names)
+        every.notice_ids.sudo()._proof_unlocked().write(
+            {"state": "sent", "sent_date": DAY}
+        )
+        self.assertFalse(every._is_first_activation())
+
+    def test_opening_levels_say_for_whom_they_are(self):
+        action = self._wizard(self.alpha).action_prepare()
+        opening = self.env["dunning.opening.wizard"].create(
+            {
+                "run_id": action["context"]["default_run_id"],
+                "set_levels": True,
+                "days_level_1": 1,
+                "days_level_2": 0,
+                "reason": "Reminded by hand",
+            }
+        )
+        levels = self.env["dunning.opening.level"]
+        own = [("company_id", "=", self.company.id)]
+        told = opening.effect
+        opening.action_prepare()
+        count = levels.search_count(own)
+        self.assertGreaterEqual(count, 3)
+        self.assertIn(f"once: {count};", told)
+        self.assertIn("Of the whole company", told)
+
     def test_a_run_of_all_comes_after(self):
         self._opened()
         self._wizard(self.alpha).action_prepare()

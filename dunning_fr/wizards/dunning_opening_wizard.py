@@ -75,16 +75,29 @@ class DunningOpeningWizard(models.TransientModel):
             wizard.overview = [wizard._age_table(claimed), wizard._kind_table(claimed)]
             wizard.effect = wizard.set_levels and wizard._effect(assessed.assessment)
 
+    def _whole_company(self):
+        engine = self.env["dunning.engine"]
+        return engine._assess(self.company_id, self.run_id.date).assessment
+
     def _headline(self, proposals, claimed):
+        values = {
+            "company": self.company_id.name,
+            "notices": notices(self.env, len(proposals)),
+            "debtors": debtors(
+                self.env, len({proposal.partner_id for proposal in proposals})
+            ),
+            "amount": self._amount(line for _proposal, line in claimed),
+        }
+        if self.env["dunning.notice"]._ever_sent(self.company_id):
+            return self.env._(
+                "%(company)s has reminded chosen debtors only, so far. This run would "
+                "draft %(notices)s to %(debtors)s, for %(amount)s.",
+                **values,
+            )
         return self.env._(
             "%(company)s has never sent a notice. This run would draft %(notices)s to "
             "%(debtors)s, for %(amount)s.",
-            company=self.company_id.name,
-            notices=notices(self.env, len(proposals)),
-            debtors=debtors(
-                self.env, len({proposal.partner_id for proposal in proposals})
-            ),
-            amount=self._amount(line for _proposal, line in claimed),
+            **values,
         )
 
     def _amount(self, lines):
@@ -145,15 +158,22 @@ class DunningOpeningWizard(models.TransientModel):
         return {1: self.days_level_1, 2: self.days_level_2}
 
     def _effect(self, assessment):
+        chosen = self.run_id.debtor_ids
+        if chosen:  # levels are the company's: asked once, for everybody
+            assessment = self._whole_company()
         found = self.env["dunning.opening.level"]._items_by_age(
             assessment, self._thresholds()
         )
         levels = [level for _item, level in found]
-        return self.env._(
+        text = self.env._(
             "Items that would count as reminded once: %(one)s; twice: %(two)s.",
             one=levels.count(1),
             two=levels.count(2),
         )
+        if chosen:
+            whole = self.env._("Of the whole company, not of the chosen debtors alone.")
+            text = f"{text} {whole}"
+        return text
 
     def action_prepare(self):
         """Set the opening levels if asked to, then draft the run's notices."""
