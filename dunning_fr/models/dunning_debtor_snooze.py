@@ -53,7 +53,8 @@ class DunningDebtor(models.Model):
     def _snoozed_sql(self):
         """Return the SQL of (debtor_id, until) of those put off today.
 
-        A promise that the ledger broke since brings its debtor back.
+        A promise that the ledger broke since brings its debtor back; on the very day,
+        the hour of its task decides.
         """
         to_flush = self.env["dunning.schedule"]._to_flush
         return SQL(
@@ -63,14 +64,17 @@ class DunningDebtor(models.Model):
              WHERE snooze.ended_on IS NULL AND snooze.until > %s
                AND NOT EXISTS (
                    SELECT FROM dunning_hold hold
+                LEFT JOIN mail_activity task ON task.id = hold.breach_activity_id
                     WHERE hold.debtor_id = snooze.debtor_id
                       AND hold.kind = 'promise' AND hold.state = 'broken'
-                      AND hold.settled_on > snooze.date_from)
+                      AND (hold.settled_on > snooze.date_from
+                           OR task.create_date > snooze.create_date))
             """,
             self.env.company._dunning_today(),
             to_flush=[
                 *to_flush("dunning.snooze", "debtor_id", "until", "ended_on"),
                 *to_flush("dunning.hold", "debtor_id", "kind", "state", "settled_on"),
+                *to_flush("dunning.hold", "breach_activity_id"),
             ],
         )
 

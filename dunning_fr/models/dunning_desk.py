@@ -109,8 +109,10 @@ class DunningDesk(models.Model):
             desk.amount_disputed = sum(disputes.mapped("amount_at_stake"))
             today = desk.company_id._dunning_today()
             horizon = today + timedelta(days=AHEAD_DAYS)
-            promised = sum(desk._promised(today, horizon).values())
-            desk.amount_expected = promised + desk._falling_due(today, horizon)
+            promised = desk._promised(today, horizon)
+            twice = desk._promised_later(promised, today, horizon)
+            falling_due = max(desk._falling_due(today, horizon) - twice, 0)
+            desk.amount_expected = sum(promised.values()) + falling_due
             broken = self.env["dunning.hold"].search(desk._broken_domain())
             desk.broken_count = len(broken)
             desk.amount_broken = sum(desk._owed_on(broken).values())
@@ -177,6 +179,33 @@ class DunningDesk(models.Model):
             )
         )
         return float(amount)
+
+    def _promised_later(self, promised, first, last):
+        """Return what was promised of what falls due in these days anyway.
+
+        Money pays the first due: a promised amount reaches these items last.
+
+        :param promised: {promise: amount}
+        """
+        moves = self.env["dunning.hold"].concat(*promised).move_ids
+        rows = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", moves.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("amount_residual", ">", 0),
+                ("date_maturity", ">=", first),
+                ("date_maturity", "<=", last),
+            ],
+            ["move_id"],
+            ["amount_residual:sum"],
+        )
+        later, twice = dict(rows), 0
+        for hold, amount in promised.items():
+            own = sum(later.get(move, 0) for move in hold.move_ids)
+            owed = sum(hold.move_ids.mapped("amount_residual_signed"))
+            twice += min(own, max(amount - (owed - own), 0))
+        return twice
 
     # ------------------------------------------------------------------ actions
 

@@ -403,6 +403,24 @@ class TestDesk(DeskCommon):
             debtor.action_done_today()  # dealt with: it stays off until tomorrow
             self.assertTrue(debtor.is_snoozed)
 
+    def test_a_promise_that_breaks_on_the_same_day_brings_back_too(self):
+        debtor = self._owing("Midi SARL")
+        self._promise(debtor, ago(2))
+        debtor.action_snooze(TODAY + timedelta(days=30))
+        self.env.flush_all()
+        # put off at nine, a run prepared at ten: one transaction has one clock
+        self.env.cr.execute(
+            "UPDATE dunning_snooze SET create_date = create_date - interval '1 hour'"
+            " WHERE debtor_id = %s",
+            [debtor.id],
+        )
+        self.env["dunning.hold"]._settle_promises(self.company, TODAY)
+        self.env.invalidate_all()
+        self.assertEqual(debtor.hold_ids.state, "broken")
+        self.assertFalse(debtor.is_snoozed)
+        debtor.action_snooze(TODAY + timedelta(days=30))  # seen, and put off again
+        self.assertTrue(debtor.is_snoozed)
+
     def test_wrong_days_are_refused(self):
         debtor = self._owing("Jour SARL")
         for until in (TODAY, ago(1), TODAY + timedelta(days=93), False):

@@ -232,6 +232,21 @@ class TestDeskCheck(DeskCommon):
         )
         self.assertEqual(promises.amount, 200)
 
+    def test_nothing_is_expected_twice(self):
+        desk = self.env["dunning.desk"].browse(self.company.id)
+        before = desk.amount_expected
+        debtor = self._owing("Double SARL", 300)
+        late = self._items_of(debtor).move_id
+        later = self._invoice(1000, TODAY + timedelta(days=10), debtor.partner_id)
+        day = TODAY + timedelta(days=15)
+        both = [Command.set((late | later).ids)]
+        promise = self._promise(debtor, day, move_ids=both)
+        for amount, expected in ((0, 1300), (200, 1200), (400, 1300)):
+            with self.subTest(amount):
+                promise.amount = amount
+                self.env.invalidate_all()
+                self.assertAlmostEqual(desk.amount_expected - before, expected)
+
     def test_the_desk_opens_on_the_company_at_hand(self):
         action = self._by(self.collector, self.env["dunning.desk"]).action_open_desk()
         self.assertEqual(
@@ -295,10 +310,8 @@ class TestDeskCheck(DeskCommon):
             "account.group_account_invoice",
         )
 
-    def _preview(self, receipts, user=None):
-        action = self._by(
-            user or self._bookkeeper(), receipts
-        ).action_dunning_allocate()
+    def _preview(self, credits, user=None):
+        action = self._by(user or self._bookkeeper(), credits).action_dunning_allocate()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         return wizard.with_user(user) if user else wizard
 
@@ -336,8 +349,8 @@ class TestDeskCheck(DeskCommon):
     def test_several_receipts_share_the_debts(self):
         debtor = self._owing("Partage SARL", 100, 40)
         other = self._owing("Voisin SARL", 1000, 90)
-        first = self._receive(debtor, 70, ago(2))
-        wizard = self._preview(first | self._receive(debtor, 70, ago(1)))
+        credits = self._receive(debtor, 70, ago(2)) | self._receive(debtor, 70, ago(1))
+        wizard = self._preview(credits)
         self.assertEqual(wizard.line_ids.mapped("amount"), [70, 30])
         self.assertEqual(wizard.line_ids.mapped("residual_after"), [30, 0])
         self.assertEqual(wizard.line_ids.partner_id, debtor.partner_id)
@@ -353,6 +366,45 @@ class TestDeskCheck(DeskCommon):
         self.assertIn(credit.move_name, wizard.left_out)
         with self.assertRaisesRegex(UserError, "nothing to match"):
             wizard.action_apply()
+
+    def _dispute(self, debtor, moves=None, amount=0):
+        return self.env["dunning.hold"].create(
+            {
+                "debtor_id": debtor.id,
+                "kind": "dispute",
+                "date_from": ago(10),
+                "move_ids": [Command.set(moves.ids if moves else [])],
+                "amount": amount,
+            }
+        )
+
+    def test_a_dispute_about_everything_stays_out_too(self):
+        debtor = self._owing("Tout SARL", 100, 40)
+        dispute = self._dispute(debtor)
+        credit, user = self._receive(debtor, 30), self._bookkeeper()
+        self.assertFalse(self._preview(credit, user).line_ids)
+        dispute.amount = 20  # the rest is not disputed
+        self.assertEqual(self._preview(credit, user).line_ids.amount, 30)
+        dispute.amount = 0
+        dispute.action_lift("Agreed")
+        self.assertEqual(self._preview(credit, user).line_ids.amount, 30)
+
+    def test_a_credit_note_pays_its_own_disputed_invoice_and_no_other(self):
+        debtor = self._owing("Remise SARL", 100, 40)
+        wrong = self._invoice(100, ago(10), debtor.partner_id)
+        self._dispute(debtor, wrong)
+        self.assertEqual(wrong.payment_state, "blocked")
+        note = wrong._reverse_moves([{"invoice_date": ago(1), "date": ago(1)}])
+        note.invoice_line_ids.price_unit = 60
+        note.action_post()
+        note.line_ids.remove_move_reconcile()  # Odoo has matched them by itself
+        user = self._bookkeeper()
+        wizard = self._preview(self._items(note), user)
+        self.assertEqual(wizard.line_ids.debt_id.move_id, wrong)
+        self.assertEqual(wizard.line_ids.amount, 60)
+        receipt = self._preview(self._receive(debtor, 200), user)
+        self.assertTrue(receipt.line_ids)
+        self.assertNotIn(wrong, receipt.line_ids.debt_id.move_id)
 
     def test_a_ledger_that_changed_is_looked_at_again(self):
         debtor = self._owing("Change SARL", 100, 40)

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..models.dunning_run_check import OPEN_CREDITS
 from ..tools.allocation import OpenDebt, pour
@@ -115,6 +116,7 @@ class DunningAllocate(models.TransientModel):
         """Return ([(credit, debt, amount in its currency)], [why one is left out])."""
         spared, left_out = self._spared(open_credits)
         debts = self._debts(open_credits)
+        barred = self._barred(open_credits.browse().concat(*debts.values()))
         room = {
             debt.id: debt.amount_residual_currency
             for own in debts.values()
@@ -123,7 +125,11 @@ class DunningAllocate(models.TransientModel):
         plan = []
         for credit in (open_credits - spared).sorted(lambda line: (line.date, line.id)):
             meant = credit.move_id.reversed_entry_id
-            own = debts.get(self._owner(credit), [])
+            own = [
+                debt
+                for debt in debts.get(self._owner(credit), ())
+                if self._may_pay(debt, meant, barred)
+            ]
             ranked = sorted(own, key=lambda debt, m=meant: debt.move_id != m)
             by_id = {debt.id: debt for debt in ranked}
             rows = [OpenDebt(debt.id, debt.move_id.id, 0) for debt in ranked]
@@ -146,7 +152,7 @@ class DunningAllocate(models.TransientModel):
 
     @api.model
     def _debts(self, open_credits):
-        """Return {owner: open debts}, the first due first; no disputed one."""
+        """Return {owner: open debts}, the first due first."""
         found = self.env["account.move.line"].search(
             [
                 ("company_id", "in", open_credits.company_id.ids),
@@ -155,11 +161,49 @@ class DunningAllocate(models.TransientModel):
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual_currency", ">", 0),
-                ("move_id.payment_state", "!=", "blocked"),
             ],
             order="date_maturity, date, id",
         )
         return found.grouped(self._owner)
+
+    @api.model
+    def _barred(self, debts):
+        """Return the debts that are blocked, or disputed as a whole.
+
+        A dispute about everything, or about what is no invoice, blocks none in Odoo.
+        """
+        holds, found = self.env["dunning.hold"], debts.browse()
+        for company, own in debts.grouped("company_id").items():
+            disputes = holds.search(
+                holds._acting_domain(company._dunning_today())
+                & Domain("kind", "=", "dispute")
+                & Domain("company_id", "=", company.id)
+                & Domain("debtor_id.partner_id", "in", own.partner_id.ids)
+            )
+            for dispute in disputes:
+                theirs = own.filtered(
+                    lambda debt, hold=dispute: (
+                        debt.partner_id == hold.partner_id
+                        and (not hold.move_ids or debt.move_id in hold.move_ids)
+                    )
+                )
+                owed = sum(theirs.mapped("amount_residual"))
+                if not dispute.amount or dispute.amount >= owed:
+                    found |= theirs
+        return found | debts.filtered(lambda d: d.move_id.payment_state == "blocked")
+
+    @api.model
+    def _may_pay(self, debt, meant, barred):
+        """Whether a credit, meant for an invoice or for none, may pay a debt.
+
+        What is disputed is paid by its own credit note alone: that is what settles it.
+        """
+        if debt not in barred:
+            return True
+        by_person = debt.move_id.payment_state == "blocked" and not (
+            debt.move_id.dunning_dispute_block
+        )
+        return bool(meant) and debt.move_id == meant and not by_person
 
     @api.model
     def _spared(self, open_credits):
