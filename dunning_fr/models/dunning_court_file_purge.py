@@ -19,7 +19,6 @@ class DunningCourtFile(models.Model):
         return f"{pdf}:{archive}"
 
     def _compute_is_intact(self):
-        result = super()._compute_is_intact()
+        super()._compute_is_intact()
         lost = self.filtered(lambda file: not file.is_intact)
         lost.browse(lost._erasures()).is_intact = True
-        return result

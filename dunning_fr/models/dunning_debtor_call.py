@@ -90,12 +90,9 @@ class DunningDebtor(models.Model):
         most = self.company_id.dunning_call_week_max
         if self.insolvency:
             return self.insolvency
-        stop = self.hold_ids.filtered(
-            lambda hold: hold.kind in NO_CALLS and hold.state == "active"
-        )
+        stop = self._stop_label()
         if stop:
-            labels = dict(stop._fields["kind"]._description_selection(self.env))
-            return self.env._("%s: do not call.", labels[stop[0].kind])
+            return self.env._("%s: do not call.", stop)
         if self.quiet_to and self.quiet_from <= today <= self.quiet_to:
             return self.env._(
                 "Not to be disturbed before %s.",
@@ -108,9 +105,18 @@ class DunningDebtor(models.Model):
                 count=sum(day > today - timedelta(days=7) for day in days),
                 day=format_date(self.env, first_allowed(today, days, most)),
             )
+        if today in days:  # by a colleague with the same list, perhaps
+            return self.env._("Called today already.")
         if self.company_currency_id.compare_amounts(self.amount_overdue, 0) <= 0:
             return self.env._("Nothing is overdue any more.")
         return ""
+
+    def _stop_label(self):
+        """Return the kind of the hold because of which nobody presses, or nothing."""
+        stop = self.hold_ids.filtered(
+            lambda hold: hold.kind in NO_CALLS and hold.state == "active"
+        )
+        return stop[0]._kind_label() if stop else ""
 
     def _propose_next_call(self, unanswered_now=True):
         """Return the day on which to call again, if nobody answers today."""

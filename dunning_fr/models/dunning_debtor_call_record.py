@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from .dunning_call_mixin import OUTCOMES
 from .dunning_debtor_call import UNANSWERED
@@ -55,6 +56,12 @@ class DunningDebtor(models.Model):
         if unknown:
             raise UserError(
                 self.env._("Unknown facts of a call: %s", ", ".join(sorted(unknown)))
+            )
+        if dispatch and dispatch.notice_id.debtor_id != self:  # a client may name any
+            raise UserError(
+                self.env._(
+                    "%s is a notice of another debtor.", dispatch.notice_id.display_name
+                )
             )
         again_on = fields.Date.to_date(facts.get("again_on"))
         self._check_call(outcome, again_on, fields.Date.to_date(facts.get("date_to")))
@@ -225,7 +232,7 @@ class DunningDebtor(models.Model):
                     kind or "mail.mail_activity_data_todo"
                 ).id,
                 "summary": summary,
-                "note": note,
+                "note": note and plaintext2html(note),  # as it was typed
                 "date_deadline": day or self.company_id._dunning_today(),
                 "user_id": owner.id,
                 "res_model_id": self.env["ir.model"]._get_id(self._name),

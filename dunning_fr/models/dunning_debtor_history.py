@@ -13,6 +13,7 @@ class DunningDebtor(models.Model):
     history_ids = fields.One2many(
         "dunning.history",
         "debtor_id",
+        string="History",
         domain=[("kind", "not in", ASIDE)],
         readonly=True,
     )

@@ -90,7 +90,10 @@ class DunningDebtor(models.Model):
             chain = debtor.sudo()._recipient_chain()  # as for every notice
             own = (p for p in chain if _writes_to(p, recipient["email"]))
             contact = next(own, None)
-            if not contact:
+            stop = debtor.insolvency or debtor._stop_label()
+            if stop:  # a balance that comes unasked reads as a demand
+                without[debtor.id] = stop
+            elif not contact:
                 without[debtor.id] = recipient["lost_email"] or self.env._(
                     "no e-mail address that works"
                 )

@@ -18,7 +18,6 @@ class DunningDocument(models.Model):
         return hashlib.sha256(self._raw()).hexdigest()
 
     def _compute_is_intact(self):
-        result = super()._compute_is_intact()
+        super()._compute_is_intact()
         lost = self.filtered(lambda document: not document.is_intact)
         lost.browse(lost._erasures()).is_intact = True
-        return result

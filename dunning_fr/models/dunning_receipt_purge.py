@@ -16,7 +16,6 @@ class DunningReceipt(models.Model):
         return self._digest(self._raw())
 
     def _compute_is_intact(self):
-        result = super()._compute_is_intact()
+        super()._compute_is_intact()
         lost = self.filtered(lambda receipt: not receipt.is_intact)
         lost.browse(lost._erasures()).is_intact = True
-        return result

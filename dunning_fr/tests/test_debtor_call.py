@@ -375,6 +375,34 @@ class TestDebtorCallDialog(DebtorCallCommon):
             [{"notice_id": notice.id, "note": "Yes", "outcome": "reached"}],
         )
 
+    def test_a_call_is_recorded_on_no_notice_of_somebody_else(self):
+        partner = self._debtor("Planned", "phone", phone="01 02")
+        notice = self._queue(partner)
+        self._process()
+        dialog = self._dialog(notice.debtor_id)
+        dialog.write({"debtor_id": self.alpha.id, "contact_id": False})
+        dialog.write({"outcome": "reached", "note": "Yes"})
+        with self.assertRaisesRegex(UserError, "another debtor"):
+            dialog.action_save()
+        self.assertEqual(notice.state, "queued")
+        self.assertFalse(self._history(self.alpha + notice.debtor_id))
+
+    def test_what_was_said_stands_in_the_task_as_it_was_typed(self):
+        self.alpha.action_record_call("plan", "Pays <b> 500 & more\nthen < 200")
+        note = str(self.alpha.activity_ids.note)
+        self.assertIn("&lt;b&gt; 500 &amp; more", note)
+        self.assertIn("<br", note)
+        self.assertIn("&lt; 200", note)
+
+    def test_two_with_one_list_call_nobody_twice(self):
+        beta = self._owing("Beta")
+        dialog = self._dialog(self.alpha + beta)
+        beta.action_record_call("reached", "By a colleague, meanwhile")
+        dialog.outcome = "reached"
+        end = dialog.action_save_next()
+        self.assertIn("Beta", end["params"]["message"])
+        self.assertIn("today already", self._dialog(beta).warning)
+
     def test_one_call_after_the_other(self):
         beta, gamma = self._owing("Beta"), self._owing("Gamma")
         quiet = self._owing("Quiet")

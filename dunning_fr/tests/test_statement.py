@@ -333,6 +333,32 @@ class TestStatementOutput(StatementCommon):
             self.assertEqual(len(message.attachment_ids), 1)
         self.assertFalse(quiet.message_ids.attachment_ids)
 
+    def test_who_is_not_pressed_gets_none_among_many(self):
+        holds = self.env["dunning.hold"]
+        chosen = self.alpha + self.beta
+        for number, values in enumerate(
+            (
+                {"kind": "overindebtedness"},
+                {"kind": "death"},
+                {
+                    "kind": "insolvency",
+                    "proceedings": "safeguard",
+                    "judgment_date": DAY,
+                },
+            )
+        ):
+            debtor = self._debtor_of(self._customer(f"Spared {number}", "consumer"))
+            holds.create({"debtor_id": debtor.id, "date_from": DAY, **values})
+            chosen += debtor
+        wizard = self._wizard(chosen)
+        self.assertEqual((wizard.debtor_count, wizard.mail_count), (5, 2))
+        self.assertIn("Spared 1 (Death of the debtor)", wizard.left_out)
+        wizard.action_email()
+        spared = chosen - self.alpha - self.beta
+        self.assertFalse(spared.message_ids.attachment_ids)
+        composer = self._wizard(spared[1]).action_email()["context"]
+        self.assertFalse(composer["default_partner_ids"], "a person chooses whom")
+
     def test_many_want_their_number(self):
         wizard = self._wizard(self.alpha + self.beta)
         self.assertFalse(wizard.must_type)
