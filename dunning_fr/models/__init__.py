@@ -298,6 +298,7 @@ from . import res_config_settings_cover
 from . import res_config_settings_desk
 from . import dunning_sealed_mixin
 from . import dunning_retention
+from . import dunning_retention_sources
 from . import dunning_purge
 from . import dunning_purge_line
 from . import dunning_purge_plan

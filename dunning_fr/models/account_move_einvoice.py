@@ -36,12 +36,14 @@ class AccountMove(models.Model):
         STATUSES,
         string="E-invoice",
         compute="_compute_dunning_einvoice_status",
+        groups="base.group_user",
         help="The status of its life cycle that stops reminders: answer the buyer, "
         "send what is missing, or make a credit note and a new invoice.",
     )
     dunning_despite_status = fields.Boolean(
         string="Remind all the same",
         copy=False,
+        tracking=True,
         help="Remind this invoice whatever the status of its e-invoice: the refusal "
         "was wrong, for example. Write why on the invoice.",
         groups="base.group_user",

@@ -19,6 +19,7 @@ class DunningCourtFile(models.Model):
         return f"{pdf}:{archive}"
 
     def _compute_is_intact(self):
-        super()._compute_is_intact()
+        result = super()._compute_is_intact()
         lost = self.filtered(lambda file: not file.is_intact)
         lost.browse(lost._erasures()).is_intact = True
+        return result

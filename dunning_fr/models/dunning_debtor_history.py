@@ -13,7 +13,6 @@ class DunningDebtor(models.Model):
     history_ids = fields.One2many(
         "dunning.history",
         "debtor_id",
-        string="History",
         domain=[("kind", "not in", ASIDE)],
         readonly=True,
     )

@@ -39,7 +39,15 @@ class DunningDebtor(models.Model):
             return self.env._(
                 "%s: proceedings are open, no plan is agreed for earlier debts.", name
             )
-        sold = holds.filtered(lambda hold: hold.kind == "factored").move_ids & moves
+        factored = holds.filtered(
+            lambda hold: (
+                hold.kind == "factored"
+                and (not hold.silent_to or hold.silent_to >= day)
+            )
+        )
+        # a hold that names no invoice is of all of them
+        is_all = any(not hold.move_ids for hold in factored)
+        sold = moves if is_all else factored.move_ids & moves
         if sold:
             return self.env._(
                 "%(debtor)s: %(invoices)s are sold to a factor, who alone grants time.",

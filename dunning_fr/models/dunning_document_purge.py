@@ -18,6 +18,7 @@ class DunningDocument(models.Model):
         return hashlib.sha256(self._raw()).hexdigest()
 
     def _compute_is_intact(self):
-        super()._compute_is_intact()
+        result = super()._compute_is_intact()
         lost = self.filtered(lambda document: not document.is_intact)
         lost.browse(lost._erasures()).is_intact = True
+        return result

@@ -81,6 +81,18 @@ class DunningHold(models.Model):
             self._check_kept()
         return result
 
+    def _end_in_secret(self, reason):
+        """Keep why confidential proceedings ended in the managers' note (R6.48).
+
+        :return: those of these holds that are confidential
+        """
+        # sudo: that they are confidential, and managers' note; nobody is told
+        secret = self.sudo().filtered("confidential_kind")
+        for hold in secret:
+            notes = [hold.confidential_note, reason]
+            hold.confidential_note = "\n".join(filter(None, notes))
+        return secret.with_env(self.env)
+
     def _check_kept(self):
         """Refuse a collector what a manager keeps; it says nothing of the reason."""
         if self.env.su or self.env.user.has_group(MANAGER):

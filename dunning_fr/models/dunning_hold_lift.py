@@ -76,22 +76,20 @@ class DunningHold(models.Model):
         """Release holds and say why, on their discussion and on the debtor's."""
         self.check_access("write")
         self._check_kept()
-        ended = {"state": "released", **({"ended_on": day} if day else {})}
+        secret = self._end_in_secret(reason)
+        values = {"state": "released"}
+        if day:
+            values["ended_on"] = day
         # sudo: how a hold ended is written by this method alone
-        own = self.sudo()
-        secret = own.filtered("confidential_kind")
-        (own - secret).write({**ended, "lift_reason": reason})
-        for hold in secret:  # for managers alone, as all of it is (R6.48)
-            note = "\n".join(filter(None, [hold.confidential_note, reason]))
-            hold.write({**ended, "confidential_note": note})
+        secret.sudo().write(values)
+        (self - secret).sudo().write({**values, "lift_reason": reason})
         for hold in self:
-            told = "" if hold in secret else reason
             hold.debtor_id._message_log(
                 body=self.env._(
                     "%(hold)s: reminders go on. %(reason)s",
                     hold=hold._kind_label(),
-                    reason=told,
-                ).strip()
+                    reason="" if hold in secret else reason,
+                )
             )
 
     def _kind_label(self):

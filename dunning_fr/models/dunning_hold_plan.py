@@ -13,7 +13,10 @@ PLAN_INTEREST = [
     ("waived", "Given up if the plan is kept"),
 ]
 # What a plan is made of: written once, by its creation
-MADE = {"move_ids", "amount", "covered_interest", "covered_indemnity", "date_from"}
+MADE = {
+    *("move_ids", "amount", "covered_interest", "covered_indemnity", "date_from"),
+    *("kind", "date_to"),
+}
 
 
 class DunningHold(models.Model):
@@ -102,9 +105,12 @@ class DunningHold(models.Model):
             self._check_terms_of_write(vals)
         if "instalment_ids" not in vals:
             return super().write(vals)
+        plain = self.filtered(lambda hold: not hold.is_scheduled)
         trusted = self.with_context(dunning_plan=PROOF_SENTINEL)
         result = super(DunningHold, trusted).write(vals)
-        self._check_sum()
+        begun = plain.filtered("is_scheduled")
+        begun._start_plans()
+        (self - begun)._check_sum()
         return result
 
     def _check_made(self, vals):

@@ -45,6 +45,10 @@ class DunningHold(models.Model):
             note: part for move in self.move_ids.ids for note, part in billed[move]
         }
         beside = _money(self.covered_interest + self.covered_indemnity)
+        steps, sum_ = [], _money(self.received_before)
+        for line in self.instalment_ids.sorted("due_date"):
+            sum_ += _money(line.amount)
+            steps.append((line.due_date + timedelta(days=self.grace_days), sum_))
         return Pledge(
             self.id,
             self.date_from,
@@ -52,6 +56,7 @@ class DunningHold(models.Model):
             amount=_money(self.amount + self.received_before),
             moves=frozenset({*self.move_ids.ids, *notes}),
             beside=max(beside - sum(notes.values(), ZERO), ZERO),
+            steps=tuple(steps),
         )
 
     def _plan_until(self, day):

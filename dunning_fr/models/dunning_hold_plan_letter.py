@@ -140,7 +140,12 @@ class DunningHold(models.Model):
             }
             for rank, line in enumerate(self.instalment_ids.sorted("due_date"), 1)
         ]
-        coming = self.instalment_ids.filtered(lambda line: line.left > 0)[:1]
+        left = self.instalment_ids.filtered(lambda line: line.state != "paid")
+        # a rest within the tolerance is not the next one; a reminder names its own
+        reminded = self.env.context.get("dunning_instalments") or ()
+        own = self.instalment_ids.filtered(lambda line: line.id in reminded)
+        coming = (own or left)[:1]
+        late = left.filtered(lambda line: line.due_date < today)
         days = self.company_id.sudo().dunning_plan_notice_days  # sudo: a setting
         self.instalment_count_text = str(len(rows))
         self.instalment_table = self._render_block(
@@ -151,7 +156,9 @@ class DunningHold(models.Model):
         self.notice_days_text = str(days)
         self.today_text = letter._letter_date(today)
         self.agreed_text = letter._letter_date(self.agreed_on)
-        self.missed_date_text = letter._letter_date(self.missed_due)
+        # of several, the last one: by then all that the letter asks for was due
+        missed = late[-1:].due_date if self.missed_due else False
+        self.missed_date_text = letter._letter_date(missed)
         self.deadline_text = letter._letter_date(self._notice_deadline(today))
         self.next_date_text = letter._letter_date(coming.due_date)
         self.next_amount_text = letter._letter_amount(coming.left, currency)

@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 REMINDER = "dunning_fr.mail_template_instalment"
 
@@ -10,6 +11,7 @@ class DunningHold(models.Model):
 
     Not a reminder of the debt but of what was agreed. Whoever gets one message at a
     time gets it once the days since the last one are over (R2.12), if there is time.
+    What else stops messages stops it as well (R10.12), and it never leaves too late.
     """
 
     # A file for each reason to change
@@ -43,10 +45,13 @@ class DunningHold(models.Model):
                 ("due_date", "<=", day + timedelta(days=before)),
             ]
         )
+        opening = self._reminder_opening(company, day)
+        leaves = company._dunning_local(opening).date()
+        lines = lines.filtered(lambda line: line.due_date >= leaves)
         shares, plans = lines.hold_id._plan_shares(day), lines.hold_id
         tolerance = self._plan_tolerance(company)
         missed = set(self.sudo()._plans_late(company, day))
-        resting = plans._resting(company, day)
+        resting = plans._resting(company, day) | plans._stopped(company, day)
         told = lines.filtered(
             lambda line: (
                 shares[line.id].left > tolerance
@@ -62,7 +67,7 @@ class DunningHold(models.Model):
         if firsts:
             # sudo: the text is the company's
             template = self.env.ref(REMINDER).sudo()
-            opening = company._dunning_opening(fields.Datetime.now())
+            template = template.with_context(dunning_instalments=firsts.ids)
             template.send_mail_batch(
                 firsts.hold_id.ids,
                 email_values={"scheduled_date": opening},
@@ -70,6 +75,42 @@ class DunningHold(models.Model):
             )
             firsts.reminded_on = day
         return firsts
+
+    @api.model
+    def _reminder_opening(self, company, day):
+        """Return when a reminder of ``day`` leaves (UTC): now, or when hours open."""
+        now = fields.Datetime.now()
+        if company._dunning_local(now).date() != day:
+            now = company._dunning_utc(datetime.combine(day, time.min))
+        return company._dunning_opening(now)
+
+    def _stopped(self, company, day):
+        """Return the plans whose debtors get no message on ``day`` (R10.12).
+
+        Another hold of their invoices is in force, or nobody disturbs their debtor.
+        """
+        # sudo: every hold of the company acts, whoever asks
+        others = self.sudo().search(
+            self._acting_domain(day)
+            & Domain("debtor_id", "in", self.debtor_id.ids)
+            & Domain("kind", "!=", "plan")
+        )
+        held = {}
+        for hold in others:
+            held.setdefault(hold.debtor_id.id, []).append(hold.move_ids)
+        return self.filtered(
+            lambda plan: (
+                any(
+                    not moves or moves & plan.move_ids
+                    for moves in held.get(plan.debtor_id.id, ())
+                )
+                or plan.partner_id.with_company(company).dunning_excluded
+                or (
+                    plan.debtor_id.quiet_to
+                    and plan.debtor_id.quiet_from <= day <= plan.debtor_id.quiet_to
+                )
+            )
+        )
 
     def _resting(self, company, day):
         """Return the plans whose debtors had a message too recently (R2.12)."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.instalments import status
+from .dunning_proof_mixin import PROOF_SENTINEL
 
 STATES = [
     ("to_come", "To come"),
@@ -115,7 +116,11 @@ class DunningInstalment(models.Model):
             vals_list = [{**vals, "reminded_on": False} for vals in vals_list]
         lines = super().create(vals_list)
         lines._check_open()
-        lines.hold_id._check_sum()
+        if self.env.context.get("dunning_plan") is not PROOF_SENTINEL:
+            # the first ones make a plan of a plain hold: as if it was made with them
+            begun = lines.hold_id.filtered(lambda hold: hold.instalment_ids <= lines)
+            begun._start_plans()
+            (lines.hold_id - begun)._check_sum()
         return lines
 
     def write(self, vals):

@@ -36,7 +36,8 @@ class DunningNotice(models.Model):
 
     def _seal(self):
         # EXTENDS: what was erased keeps the seal that the log knows
-        super(DunningNotice, self.filtered(lambda n: not n.purge_line_id))._seal()
+        kept = self.filtered(lambda notice: not notice.purge_line_id)
+        return super(DunningNotice, kept)._seal()
 
     @api.depends("content_hash", "state")
     def _compute_is_changed(self):

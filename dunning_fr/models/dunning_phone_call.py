@@ -32,7 +32,7 @@ class DunningPhoneCall(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Called by", required=True, ondelete="restrict"
     )
-    contact_id = fields.Many2one("res.partner", string="Contact", ondelete="set null")
+    contact_id = fields.Many2one("res.partner", ondelete="set null")
     contact_name = fields.Char(
         string="Person called", help="As it was when the call was made."
     )

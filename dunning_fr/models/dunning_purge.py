@@ -195,7 +195,7 @@ class DunningPurge(models.Model):
             )
 
     @api.model
-    def _check_company(self, company):
+    def _check_switched_on(self, company):
         """Refuse a company that has not switched it on."""
         self._check_scope(company)
         if not company.sudo().dunning_retention:  # a setting, no secret
@@ -215,7 +215,7 @@ class DunningPurge(models.Model):
             means that something has changed since, and nothing starts
         :return: the new ``dunning.purge``
         """
-        self._check_company(company)
+        self._check_switched_on(company)
         if day != company._dunning_today():  # nor by the law of an earlier day
             raise UserError(
                 self.env._("What may go today is erased, nothing else: choose today.")

@@ -16,6 +16,7 @@ class DunningReceipt(models.Model):
         return self._digest(self._raw())
 
     def _compute_is_intact(self):
-        super()._compute_is_intact()
+        result = super()._compute_is_intact()
         lost = self.filtered(lambda receipt: not receipt.is_intact)
         lost.browse(lost._erasures()).is_intact = True
+        return result

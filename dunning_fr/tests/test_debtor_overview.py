@@ -148,7 +148,7 @@ class TestDebtorOverview(DunningCommon):
             self.debtor.next_step, r"Nothing leaves today; next, level 2 on 10/\d+/2026"
         )
         [table] = self.debtor.explanation
-        nexts = [row["cells"][4] for row in table["rows"]]
+        nexts = [row["cells"][5] for row in table["rows"]]
         self.assertTrue(any(text.startswith("Level 2 on ") for text in nexts))
         self.env["dunning.hold"].create(
             {"debtor_id": self.debtor.id, "kind": "dispute", "date_from": "2026-09-01"}

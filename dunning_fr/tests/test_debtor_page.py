@@ -82,7 +82,7 @@ class TestDebtorPage(HoldCommon):
             debtors |= self._debtor_of(partner)
         self.env.flush_all()
         debtors.mapped("partner_id")
-        self.company.dunning_tolerance  # noqa: B018 - read once
+        self.company.mapped("dunning_tolerance")  # read once
         with self.assertQueryCount(1):
             self.assertEqual(len(debtors._mutual_debts(self.company)), 4)
 

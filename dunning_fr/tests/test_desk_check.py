@@ -310,8 +310,10 @@ class TestDeskCheck(DeskCommon):
             "account.group_account_invoice",
         )
 
-    def _preview(self, credits, user=None):
-        action = self._by(user or self._bookkeeper(), credits).action_dunning_allocate()
+    def _preview(self, receipts, user=None):
+        action = self._by(
+            user or self._bookkeeper(), receipts
+        ).action_dunning_allocate()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         return wizard.with_user(user) if user else wizard
 
@@ -349,8 +351,8 @@ class TestDeskCheck(DeskCommon):
     def test_several_receipts_share_the_debts(self):
         debtor = self._owing("Partage SARL", 100, 40)
         other = self._owing("Voisin SARL", 1000, 90)
-        credits = self._receive(debtor, 70, ago(2)) | self._receive(debtor, 70, ago(1))
-        wizard = self._preview(credits)
+        first = self._receive(debtor, 70, ago(2))
+        wizard = self._preview(first | self._receive(debtor, 70, ago(1)))
         self.assertEqual(wizard.line_ids.mapped("amount"), [70, 30])
         self.assertEqual(wizard.line_ids.mapped("residual_after"), [30, 0])
         self.assertEqual(wizard.line_ids.partner_id, debtor.partner_id)

@@ -117,6 +117,12 @@ class TestEInvoiceStatus(HoldCommon):
             company_id=self.company.id,
             company_ids=[(6, 0, self.company.ids)],
         )
-        with Form(self.invoice.with_user(clerk)) as form:
+        tracked = {"tracking_disable": False, "mail_notrack": False}
+        with Form(self.invoice.with_user(clerk).with_context(**tracked)) as form:
             form.dunning_despite_status = True
         self.assertEqual(self._told()["code"], "ready")
+        self.env.cr.flush()  # what is tracked is written at the end
+        self.assertIn(
+            "dunning_despite_status",
+            self.invoice.sudo().message_ids.tracking_value_ids.field_id.mapped("name"),
+        )

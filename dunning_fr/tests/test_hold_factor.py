@@ -5,11 +5,13 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from .common_hold import DAY, DUE, HoldCommon
+from .common_hold import DAY, DUE, MADE, HoldCommon
 
 IBAN = "FR1420041010050500013M02606"
+OTHER = "FR7630001007941234567890185"
 OWN = "FR76 3000 6000 0112 3456 7890 189".replace(" ", "\u00a0")
 SOLD = "FR14 2004 1010 0505 0001 3M02 606".replace(" ", "\u00a0")
 
@@ -26,15 +28,20 @@ class TestHoldFactor(HoldCommon):
         )
         cls.kept = cls._invoice(500, DUE)
 
-    def _sold(self, mode="own_name", **values):
-        return self._hold(
-            "factored",
-            factor_id=self.factor.id,
-            factor_mode=mode,
-            factor_bank_id=self.account.id,
-            move_ids=[Command.set(self.invoice.ids)],
+    def _values(self, mode="own_name", **values):
+        return {
+            "debtor_id": self.debtor.id,
+            "kind": "factored",
+            "date_from": MADE,
+            "factor_id": self.factor.id,
+            "factor_mode": mode,
+            "factor_bank_id": self.account.id,
+            "move_ids": [Command.set(self.invoice.ids)],
             **values,
-        )
+        }
+
+    def _sold(self, mode="own_name", **values):
+        return self.env["dunning.hold"].create(self._values(mode, **values))
 
     def _codes(self):
         return {told["residual"]: told["code"] for told in self.debtor.explain(DAY)}
@@ -123,10 +130,50 @@ class TestHoldFactor(HoldCommon):
         self.assertEqual(hold.factor_mode, "excluded")
         self.assertFalse(self._hold("insurer").factor_mode)
 
+    def test_a_manager_alone_chooses_the_account_that_is_paid(self):
+        clerk = self.env["dunning.hold"].with_user(self.collector)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            clerk.create(self._values())
+        left = clerk.create(self._values("excluded"))
+        other = self.env["res.partner.bank"].create(
+            {"acc_number": OTHER, "partner_id": self.factor.id}
+        )
+        sold = self._sold(move_ids=[Command.set(self.kept.ids)])
+        told = self.debtor.message_ids[0].body
+        self.assertIn(IBAN, told.replace(" ", ""))
+        theirs = sold.with_user(self.collector)
+        for hold, values in (
+            (left, {"factor_mode": "own_name"}),
+            (theirs, {"factor_bank_id": other.id}),
+            (theirs, {"factor_id": other.partner_id.id, "factor_bank_id": other.id}),
+        ):
+            with (
+                self.subTest(values),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                hold.write(values)
+            self.env.invalidate_all()
+        # what a form sends again is no change
+        theirs.write({"factor_bank_id": self.account.id, "notified_on": DAY})
+        sold.factor_bank_id = other
+        self.assertIn(OTHER, self.debtor.message_ids[0].body.replace(" ", ""))
+
+    def test_the_account_is_the_factor_s(self):
+        stranger = self._customer("Client ami")
+        account = self.env["res.partner.bank"].create(
+            {"acc_number": OTHER, "partner_id": stranger.id}
+        )
+        with self.assertRaises(ValidationError):
+            self._sold(factor_bank_id=account.id)
+        hold = self._sold()
+        with self.assertRaises(ValidationError):
+            hold.factor_id = stranger
+
     def test_letters_cost_the_same_for_one_and_for_many(self):
         self._sold()
         one = self._notice()
-        one.payment_block  # noqa: B018 - what is read once only
+        one.mapped("payment_block")  # what is read once only
         for number in range(8):
             partner = self._customer(f"Client{number} SARL", "professional")
             self._invoice(1000, DUE, partner)
@@ -135,7 +182,7 @@ class TestHoldFactor(HoldCommon):
         many = notices.filtered(lambda n: n.state == "draft")
         self.env.invalidate_all()
         one = many[:1]
-        one.payment_block  # noqa: B018
+        one.mapped("payment_block")
         self.env.invalidate_all()
         with self.assertQueryCount(60):
             many.mapped("payment_block")

@@ -66,7 +66,7 @@ class TestHoldKind(HoldCommon):
         wizard = Form(
             self.env["dunning.hold.lift"]
             .with_user(self.collector)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
         )
         wizard.reason = "No agreement"
         wizard.save().action_lift()
@@ -113,6 +113,27 @@ class TestHoldKind(HoldCommon):
         form.kind = "small_claims"
         form.date_from = "2026-08-31"
         self.assertEqual(form.date_to, date(2026, 9, 30))
+
+    def test_no_online_payment_while_the_month_to_answer_runs(self):
+        """R6.12: a hold says so as well as a case, to the edges of its days."""
+        other = self._invoice(90, DUE)
+        moves = [Command.set(self.invoice.ids)]
+        hold = self._hold("small_claims", date_from="2026-08-20", move_ids=moves)
+        for day, is_stopped in (
+            ("2026-08-19", False),
+            ("2026-08-20", True),
+            ("2026-09-21", True),
+            ("2026-09-22", False),
+        ):
+            with freeze_time(day):
+                text = self.invoice._dunning_payment_stop_text()
+                self.assertEqual("commissaire de justice" in text, is_stopped, day)
+                self.assertFalse(other._dunning_payment_stop_text())
+        hold.move_ids = False
+        self.assertTrue(other._dunning_payment_stop_text())
+        hold.action_lift("Refused")
+        self._hold("insurer")
+        self.assertFalse(self.invoice._dunning_payment_stop_text())
 
     def test_the_last_day_ends_it(self):
         hold = self._hold("small_claims", date_from=date(2026, 8, 20))

@@ -69,22 +69,6 @@ class TestConfidentialProceedings(LedgerCommon):
         found = self.hold.search([("confidential_kind", "=", "conciliation")])
         self.assertEqual(found, self.hold)
 
-    def test_why_it_ended_is_for_managers_too(self):
-        self.hold.action_lift("Conciliation signed before Maître Durand")
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.assertEqual(self.seen.state, "released")
-        self.assertSilent(self.seen.lift_reason)
-        self.assertIn("Conciliation signed", self.hold.confidential_note)
-        self.assertIn("until March", self.hold.confidential_note)
-        debtor = self.seen.debtor_id
-        for message in debtor.message_ids | self.seen.message_ids:
-            self.assertSilent(message.body)
-        self.assertIn("reminders go on", debtor.message_ids[0].body)
-        rows = self.env["dunning.history"].with_user(self.collector)
-        for row in rows.search([("debtor_id", "=", debtor.id)]):
-            self.assertSilent(row.summary)
-
     def test_fields_are_refused(self):
         holds, names = self.seen.browse(), ("confidential_kind", "confidential_note")
         for name in names:
@@ -121,6 +105,20 @@ class TestConfidentialProceedings(LedgerCommon):
         copied = self.seen.copy_data()[0]
         self.assertNotIn("confidential_kind", copied)
         self.assertFalse(self.hold.copy().confidential_kind)
+
+    def test_why_it_ended_stays_with_managers(self):
+        self.hold.action_lift("Protocole de conciliation homologué")
+        debtor = self.debtor.with_user(self.collector)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.seen.state, "released")
+        self.assertSilent(self.seen.read()[0])
+        for body in debtor.message_ids.mapped("body"):
+            self.assertSilent(body)
+        self.assertIn("homologué", self.hold.confidential_note)
+        rows = debtor.history_ids
+        self.assertIn("hold_end", rows.mapped("kind"))
+        self.assertSilent(rows.mapped("summary"))
 
     def test_explanation_run_and_debtor_say_on_hold(self):
         debtor = self.debtor.with_user(self.collector)

@@ -283,6 +283,40 @@ class TestPlan(PlanCommon):
         self._settle(after(21))
         self.assertEqual(promise.state, "kept")
 
+    def _promise(self, until, amount):
+        return self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind": "promise",
+                "date_from": DAY,
+                "date_to": until,
+                "amount": amount,
+            }
+        )
+
+    def test_a_promise_takes_no_money_of_a_late_instalment(self):
+        plan = self._plan()
+        promise = self._promise(after(10), 333.33)
+        self._pay(self.invoice, 333.33, after(9))
+        for day in (after(9), after(13), after(20)):
+            self.assertEqual(self._shares(plan, day)[0], (333.33, 0), day)
+        self._settle(after(20))
+        self.assertEqual(promise.state, "broken", "no sum keeps two pledges")
+        self.assertFalse(plan.told_late)
+
+    def test_a_promise_beside_a_plan_needs_money_of_its_own(self):
+        plan, promise = self._plan(), self._promise(after(19), 300)
+        self._pay(self.invoice, 333.33, after(2))
+        self._settle(after(3))
+        self.assertEqual(promise.state, "active")
+        self._pay(self.invoice, 300, after(18))
+        for day in (after(18), after(25)):
+            self._settle(day)
+            self.assertEqual(promise.state, "kept")
+            shares = self._shares(plan, day)
+            self.assertEqual([paid for paid, _left in shares], [333.33, 0, 0])
+            self.assertAlmostEqual(sum(left for _paid, left in shares), 366.67)
+
     # --------------------------------------------------------- agreeing, correcting
 
     def test_lines_change_until_both_agreed(self):
@@ -332,6 +366,9 @@ class TestPlan(PlanCommon):
             {"move_ids": [Command.link(other.id)]},
             {"covered_indemnity": 40},
             {"date_from": DAY},
+            {"date_to": after(900)},
+            {"kind": "other"},
+            {"kind": "promise", "amount": 1, "date_to": DAY},
         ):
             with self.subTest(values), self._refused(UserError, "what a plan"):
                 plan.write(values)
@@ -356,6 +393,30 @@ class TestPlan(PlanCommon):
         plan.action_agree(MADE)
         with self._refused(UserError, "was agreed"):
             plan.write({"plan_interest": False})
+
+    def test_instalments_given_later_are_checked_as_at_once(self):
+        def plain(**values):
+            base = {"debtor_id": self.debtor.id, "kind": "plan", "date_from": MADE}
+            return self.holds.with_user(self.collector).create({**base, **values})
+
+        lines = self.env["dunning.instalment"].with_user(self.collector)
+        moves = [Command.set(self.invoice.ids)]
+        line = {"due_date": DAY, "amount": 1}
+        hold = plain(move_ids=moves)
+        for attempt in (
+            lambda: lines.create({"hold_id": hold.id, **line}),
+            lambda: lines.with_context(default_hold_id=hold.id).create(line),
+            lambda: hold.write({"instalment_ids": [Command.create(line)]}),
+            lambda: lines.create({"hold_id": plain(amount=1).id, **line}),
+        ):
+            with self._refused(ValidationError, "must cover|of named invoices"):
+                attempt()
+        line["amount"] = 1000
+        hold.write({"instalment_ids": [Command.create(line)]})
+        self.assertEqual((hold.amount, hold.date_to), (1000, DAY))
+        second = plain(move_ids=moves)
+        with self._refused(ValidationError, "covers .* already"):
+            lines.create({"hold_id": second.id, **line})
 
     def test_a_released_plan_does_not_come_back_beside_another(self):
         old = self._plan()
@@ -441,6 +502,15 @@ class TestPlan(PlanCommon):
         )
         with self._refused(ValidationError, "sold to a factor"):
             self._plan()
+
+        self.debtor.hold_ids.filtered(lambda h: h.kind == "factored").action_lift("-")
+        whole = self.env["dunning.hold"].create(
+            {"debtor_id": self.debtor.id, "kind": "factored", "date_from": MADE}
+        )
+        with self._refused(ValidationError, "sold to a factor"):
+            self._plan()
+        whole.date_to = MADE  # bought back since
+        self.assertTrue(self._plan(date_from=after(1, MADE)))
 
     def test_debts_past_their_limitation_belong_in_no_plan(self):
         old = self._invoice(500, "2019-01-15")

@@ -241,6 +241,15 @@ class TestPlanLetter(PlanCommon):
                     document.deadline_date, LATE + timedelta(days=8)
                 )
 
+    def test_of_two_missed_the_day_by_which_both_were_due(self):
+        plan = self._customer_plan("professional", "fr_FR")
+        plan.action_agree(MADE)
+        document = self._made(plan, "notice", after(9, LATER[1]))
+        text = self._text(document).replace("\xa0", " ")
+        self.assertIn("666,66 €, qui devait être réglée au plus tard le 2 nov", text)
+        self.assertNotIn("1er octobre", text)
+        self.assertEqual(document.missed_due, DAY)
+
     def test_only_for_what_was_missed_and_agreed_and_once(self):
         plan = self._plan()
         with (
@@ -376,6 +385,67 @@ class TestPlanLetter(PlanCommon):
         plan.action_release()
         self.assertFalse(self._remind(after(-1, LATER[1])))
 
+    def test_no_reminder_where_another_hold_stops_messages(self):
+        """R10.12: whoever is dead, struck off or left alone by a judge, …"""
+        plan = self._plan()
+        plan.action_agree(MADE)
+        day, moves = after(-1), [(6, 0, self._invoice(9, "2026-08-01").ids)]
+        for values in (
+            {"kind": "death"},
+            {"kind": "struck_off"},
+            {"kind": "small_claims"},
+            {"kind": "insurer", "move_ids": [(6, 0, self.invoice.ids)]},
+            {"kind": "mediation", "date_to": day},
+        ):
+            hold = self.holds.create(
+                {"debtor_id": self.debtor.id, "date_from": MADE, **values}
+            )
+            with self.subTest(values):
+                self.assertFalse(self._remind(day))
+            hold.action_lift("Over")
+        self.pro.with_company(self.company).dunning_excluded = True
+        self.assertFalse(self._remind(day))
+        self.pro.with_company(self.company).dunning_excluded = False
+        self.debtor.write({"quiet_from": day, "quiet_to": day})
+        self.assertFalse(self._remind(day))
+        self.debtor.write({"quiet_from": after(-2), "quiet_to": after(-2)})
+        for values in (
+            {"kind": "mediation", "date_to": after(-2)},
+            {"kind": "insurer", "move_ids": moves},
+        ):
+            self.holds.create(
+                {"debtor_id": self.debtor.id, "date_from": MADE, **values}
+            )
+        self.assertTrue(self._remind(day), "theirs is over, or of another invoice")
+
+    def test_no_reminder_that_would_leave_after_its_day(self):
+        self.company.write(
+            {
+                "dunning_window": True,
+                "dunning_window_from": 8,
+                "dunning_window_to": 20,
+                "dunning_window_saturday": False,
+            }
+        )
+        saturday = DAY + timedelta(days=2)
+        plan = self._plan(days=(saturday, *LATER[1:]))
+        plan.action_agree(MADE)
+        self.assertFalse(self._remind(saturday), "it would leave on Monday")
+        self.assertTrue(self._remind(after(-1, saturday)))
+
+    def test_a_reminder_names_its_own_instalment(self):
+        self.company.dunning_tolerance = 1
+        plan = self._plan()
+        plan.action_agree(MADE)
+        self._pay(self.invoice, 333, DAY)
+        self.env.invalidate_all()
+        self.assertTrue(self._remind(after(-1, LATER[1])))
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "dunning.hold"), ("res_id", "=", plan.id)]
+        )
+        self.assertIn("2\xa0November 2026", str(mail.body_html))
+        self.assertIn("November", mail.subject)
+
     def test_a_missed_instalment_gets_its_notice_not_reminders(self):
         plan = self._plan()
         plan.action_agree(MADE)
@@ -398,6 +468,7 @@ class TestPlanLetter(PlanCommon):
         self._pay(plan.move_ids, 333.33, DAY)
         self.assertTrue(self._remind(after(-1, LATER[1])), "a month later")
 
+    @freeze_time("2026-11-18 09:00:00")  # a Wednesday, in hours of sending
     def test_the_cron_reminds(self):
         today = self.company._dunning_today()
         plan = self._plan(

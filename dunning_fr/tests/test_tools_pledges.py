@@ -109,3 +109,25 @@ class TestPledges(BaseCase):
             self.assertEqual(
                 {id_: (a.kept, a.paid) for id_, a in found.items()}, wanted, payments
             )
+
+    def test_a_plan_takes_its_money_one_instalment_after_the_other(self):
+        """Whenever it is looked at: what a plan was given is not taken back."""
+        steps = ((on(4), money(300)), (on(36), money(600)))
+        for until, amount, paid, kept in (
+            (2, 300, 0, True),  # the promise ends first
+            (10, 300, 300, False),  # late for the instalment that was promised
+            (20, 300, 300, False),
+            (20, 600, 300, True),
+            (40, 600, 600, False),
+        ):
+            promise = Pledge(2, START, on(until), on(until), money(300))
+            debts = [debt(2000, (1, amount))]
+            for day in (1, 9, 15, 30, 50, None):
+                last = None if day is None else on(day)
+                plan = Pledge(
+                    1, START, until=last, amount=money(600), moves={7}, steps=steps
+                )
+                with self.subTest(until=until, amount=amount, day=day):
+                    found = answer([plan, promise], debts, [])
+                    self.assertEqual((found[1].paid, found[2].kept), (paid, kept))
+                    self.assertLessEqual(found[1].paid + found[2].paid, amount)

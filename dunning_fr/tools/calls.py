@@ -38,6 +38,7 @@ def parse_intervals(text):
 def add_working_days(day, count):
     """Return the working day ``count`` working days after a day.
 
+    >>> from datetime import date
     >>> add_working_days(date(2026, 11, 20), 1)  # Friday
     datetime.date(2026, 11, 23)
     """
@@ -52,6 +53,7 @@ def too_many(day, calls, most):
     :param calls: days of the calls made so far, whatever they came to
     :param most: calls in seven days; 0 = no limit
 
+    >>> from datetime import date
     >>> made = [date(2026, 11, 16), date(2026, 11, 18)]
     >>> too_many(date(2026, 11, 22), made, 2), too_many(date(2026, 11, 23), made, 2)
     (True, False)
@@ -62,6 +64,7 @@ def too_many(day, calls, most):
 def first_allowed(day, calls, most):
     """Return the first working day from ``day`` on that is not one call too many.
 
+    >>> from datetime import date
     >>> made = [date(2026, 11, 16), date(2026, 11, 18)]
     >>> first_allowed(date(2026, 11, 20), made, 2)
     datetime.date(2026, 11, 23)
@@ -80,6 +83,7 @@ def next_call(today, unanswered, calls, intervals, most):
     :param intervals: working days after the first try, the second, …; the last one
         goes on
 
+    >>> from datetime import date
     >>> monday = date(2026, 11, 23)
     >>> next_call(monday, 1, [monday], (1, 2, 4), 3)
     datetime.date(2026, 11, 24)

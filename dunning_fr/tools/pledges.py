@@ -2,7 +2,8 @@
 
 Amounts are ``Decimal`` in the company's currency. A payment counts on its own day,
 whenever it was matched; money that nobody matched yet counts too: the debtor has paid,
-and matching it is our work. No sum keeps two pledges: the first to end takes it first.
+and matching it is our work. No sum keeps two pledges: the first to end takes it first,
+and a plan takes it one instalment after the other.
 """
 
 from datetime import date
@@ -22,6 +23,7 @@ class Pledge(NamedTuple):
     amount: Decimal = ZERO  # 0 = all that is owed on its debts
     moves: frozenset = frozenset()  # empty = all debts of the debtor
     beside: Decimal = ZERO  # of the amount: pledged beyond its debts, in no book yet
+    steps: tuple = ()  # of a plan: (day with its grace, pledged by then in all)
 
 
 class Debt(NamedTuple):
@@ -63,11 +65,19 @@ def answer(pledges, debts, receipts, tolerance=ZERO):
     >>> answer([second, first], [debt], [Receipt(day, Decimal(400))])[2].kept
     True
     """
-    left = [[amount for _day, amount in debt.payments] for debt in debts]
-    free = [receipt.amount for receipt in receipts]
+    money = _Money(debts, receipts)
+    counts = {pledge.id: _Count(pledge, debts) for pledge in pledges}
+    turns = sorted(
+        (day or date.max, pledge.id, rank, wanted)
+        for pledge in pledges
+        for rank, (day, wanted) in enumerate(_turns(pledge))
+    )
+    last = {pledge_id: rank for _day, pledge_id, rank, _wanted in turns}
     found = {}
-    for pledge in sorted(pledges, key=lambda p: (p.until or date.max, p.id)):
-        found[pledge.id] = _answer(pledge, debts, left, receipts, free, tolerance)
+    for _day, pledge_id, rank, wanted in turns:
+        counts[pledge_id].take(money, wanted or None)
+        if rank == last[pledge_id]:
+            found[pledge_id] = counts[pledge_id].answer(money, tolerance)
     return found
 
 
@@ -90,29 +100,66 @@ def covers(pledge, debt):
     return not (pledge.due and debt.due and debt.due > pledge.due)
 
 
-def _answer(pledge, debts, left, receipts, free, tolerance):
-    own = [at for at, debt in enumerate(debts) if covers(pledge, debt)]
-    owed = sum((_owed(debts[at], pledge) for at in own), ZERO)
-    wanted, beside = pledge.amount or None, pledge.beside
-    paid = ZERO
-    for at in own:
-        for number, (day, _amount) in enumerate(debts[at].payments):
-            if pledge.since <= day and _in_time(pledge, day):
-                paid += _take(left[at], number, wanted and wanted - paid)
-    open_credits = ZERO
-    for number, receipt in enumerate(receipts):
-        if not _in_time(pledge, receipt.day):
-            continue
-        if receipt.is_payment and receipt.day >= pledge.since:
+def _turns(pledge):
+    """Return ((day, pledged by then in all), …): when a pledge may take its money."""
+    if not pledge.steps:
+        return ((pledge.until, pledge.amount),)
+    # the whole, whatever the instalments add up to
+    return (*pledge.steps[:-1], (pledge.steps[-1][0], pledge.amount))
+
+
+class _Money:
+    """What no pledge has taken yet: of the payments of each debt, and of receipts."""
+
+    def __init__(self, debts, receipts):
+        self.debts, self.receipts = debts, receipts
+        self.left = [[amount for _day, amount in debt.payments] for debt in debts]
+        self.free = [receipt.amount for receipt in receipts]
+
+
+class _Count:
+    """What a pledge has been given so far."""
+
+    def __init__(self, pledge, debts):
+        self.pledge, self.paid, self.beside = pledge, ZERO, pledge.beside
+        self.own = [at for at, debt in enumerate(debts) if covers(pledge, debt)]
+        self.owed = sum((_owed(debts[at], pledge) for at in self.own), ZERO)
+
+    def take(self, money, wanted):
+        """Take what was paid in time, up to ``wanted`` in all; None: all of it."""
+        pledge = self.pledge
+        for at in self.own:
+            for number, (day, _amount) in enumerate(money.debts[at].payments):
+                if pledge.since <= day and _in_time(pledge, day):
+                    room = wanted and wanted - self.paid
+                    self.paid += _take(money.left[at], number, room)
+        for number, receipt in enumerate(money.receipts):
+            if not (receipt.is_payment and pledge.since <= receipt.day):
+                continue
+            if not _in_time(pledge, receipt.day):
+                continue
             # of what is owed on its debts, no more than that pays them
-            room = owed if wanted is None else min(owed + beside, wanted - paid)
-            part = _take(free, number, room)
-            beside -= max(part - owed, ZERO)
-            paid, owed = paid + part, max(owed - part, ZERO)
-        open_credits += free[number]
-    is_settled = owed - open_credits <= tolerance
-    kept = is_settled or (wanted is not None and paid >= wanted - tolerance)
-    return Answer(kept, paid, owed)
+            room = self.owed
+            if wanted is not None:
+                room = min(self.owed + self.beside, wanted - self.paid)
+            part = _take(money.free, number, room)
+            self.beside -= max(part - self.owed, ZERO)
+            self.paid, self.owed = self.paid + part, max(self.owed - part, ZERO)
+
+    def answer(self, money, tolerance):
+        """Return the ``Answer``, once all its turns are over."""
+        open_credits = sum(
+            (
+                money.free[number]
+                for number, receipt in enumerate(money.receipts)
+                if _in_time(self.pledge, receipt.day)
+            ),
+            ZERO,
+        )
+        wanted = self.pledge.amount
+        is_settled = self.owed - open_credits <= tolerance
+        kept = is_settled or bool(wanted and self.paid >= wanted - tolerance)
+        return Answer(kept, self.paid, self.owed)
 
 
 def _in_time(pledge, day):

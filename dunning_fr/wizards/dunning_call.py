@@ -118,7 +118,9 @@ class DunningCall(models.TransientModel):
     def _compute_contact_id(self):
         for call in self:
             called = call.notice_id.recipient_partner_id
-            call.contact_id = called or call.debtor_id._who_to_call()[:1]
+            if not called and call.debtor_id:
+                called = call.debtor_id._who_to_call()[:1]
+            call.contact_id = called
 
     @api.depends("contact_id", "dispatch_id")
     def _compute_phone(self):

@@ -58,7 +58,8 @@ class DunningCall(models.TransientModel):
     @api.depends("debtor_id")
     def _compute_contact_ids(self):
         for call in self:
-            call.contact_ids = call.debtor_id._who_to_call()
+            debtor = call.debtor_id
+            call.contact_ids = debtor._who_to_call() if debtor else False
 
     @api.depends("debtor_id", "dispatch_id", "contact_id")
     def _compute_script(self):
@@ -67,6 +68,9 @@ class DunningCall(models.TransientModel):
                 call.script = call.dispatch_id.text  # as it was frozen
                 continue
             debtor = call.debtor_id
+            if not debtor:  # of a form that was just opened
+                call.script = False
+                continue
             call.script = debtor._call_script(debtor._call_items(), call.contact_id)
 
     # ----------------------------------------------------------------- tables
@@ -75,11 +79,15 @@ class DunningCall(models.TransientModel):
     @api.depends_context("lang")
     def _compute_overview(self):
         for call in self:
-            call.overview = [
-                call._items_table(),
-                call._holds_table(),
-                call._calls_table(),
-            ]
+            call.overview = (
+                [
+                    call._items_table(),
+                    call._holds_table(),
+                    call._calls_table(),
+                ]
+                if call.debtor_id
+                else False
+            )
 
     def _items_table(self):
         late = self.debtor_id._call_items()
