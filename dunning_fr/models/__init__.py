@@ -264,6 +264,7 @@ from . import res_config_settings_hold
 from . import res_config_settings_hold_kind
 from . import res_config_settings_legal
 from . import res_partner
+from . import res_partner_bank
 from . import res_partner_turnover
 from . import res_partner_kind
 from . import res_partner_trade

@@ -113,6 +113,11 @@ class DunningHold(models.Model):
                 )
             )
 
+    def _payee_changed(self):
+        """Tell another number or holder of an account as another account."""
+        self._check_factor_account()
+        self._log_paid_to()
+
     def _log_paid_to(self):
         """Write on the debtor to which account its invoices are paid from now on."""
         for hold in self.filtered(lambda hold: hold.factor_mode == "own_name"):

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common_hold import DAY, DUE, MADE, HoldCommon
 
@@ -158,6 +158,28 @@ class TestHoldFactor(HoldCommon):
         theirs.write({"factor_bank_id": self.account.id, "notified_on": DAY})
         sold.factor_bank_id = other
         self.assertIn(OTHER, self.debtor.message_ids[0].body.replace(" ", ""))
+
+    def test_the_number_of_a_named_account_is_a_manager_s_too(self):
+        clerk = new_test_user(
+            self.env,
+            login="contacts",
+            groups="account.group_account_invoice,base.group_partner_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        theirs = self.account.with_user(clerk)
+        theirs.acc_holder_name = "Factor"  # no letter names it
+        hold = self._sold()
+        for values in ({"acc_number": OTHER}, {"acc_holder_name": "Ami"}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                theirs.write(values)
+            self.env.invalidate_all()
+        theirs.write({"acc_number": IBAN, "clearing_number": "7"})
+        self.account.acc_number = OTHER
+        told = self.debtor.message_ids[0].body
+        self.assertIn(OTHER, told.replace(" ", ""))
+        hold.action_lift("Bought back")
+        theirs.acc_number = IBAN
 
     def test_the_account_is_the_factor_s(self):
         stranger = self._customer("Client ami")
