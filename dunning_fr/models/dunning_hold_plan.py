@@ -50,7 +50,8 @@ class DunningHold(models.Model):
         string="Interest during the plan",
         tracking=True,
         help="No text stops interest during an amicable plan: the agreement says what "
-        "becomes of it; to verify (R1.32). Not for consumers and non-professionals, "
+        "becomes of it; to verify (R1.32). Empty: it gives up nothing, interest goes "
+        "on as the law provides. Not for consumers and non-professionals, "
         "who owe none; a public buyer's interest is never given up (R3.12).",
     )
     covered_interest = fields.Monetary(

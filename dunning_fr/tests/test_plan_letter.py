@@ -14,6 +14,8 @@ from .common_plan import DAY, LATER, MADE, PlanCommon, after
 
 LATE = after(9)  # the first instalment is missed, its three days of grace over
 
+SUSPENDED = {"suspends_interest": True, "date_to": LATER[-1]}
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestPlanLetter(PlanCommon):
@@ -91,19 +93,35 @@ class TestPlanLetter(PlanCommon):
         self.assertIn("sans frais ni intérêts", text)
         self.assertIn("art. 2240", text)
 
-    def test_interest_given_up_or_kept_is_said(self):
-        for choice, words in (
-            ("kept", "goes on running"),
-            ("waived", "will give up"),
-            (False, None),
+    def test_r1_32_the_agreement_says_what_becomes_of_interest(self):
+        """Exactly one thing, also where nobody chose: nothing is given up then."""
+        said = {
+            "kept": ("paid with the last instalment", "réglées avec la dernière"),
+            "waived": ("will give up", "renoncera aux pénalités"),
+            "empty": ("gives up no late-payment", "aucune renonciation"),
+            "suspended": ("from 10 September 2026 to", "du 10 septembre 2026 au"),
+            "not owed": ("without fees or interest", "sans frais ni intérêts"),
+        }
+        for choice, kind, values in (
+            ("kept", "professional", {"plan_interest": "kept"}),
+            ("waived", "professional", {"plan_interest": "waived"}),
+            ("empty", "professional", {}),
+            ("empty", "public", {}),
+            ("suspended", "professional", SUSPENDED),
+            ("suspended", "public", SUSPENDED),
+            ("waived", "professional", {"plan_interest": "waived", **SUSPENDED}),
+            ("suspended", "professional", {"plan_interest": "kept", **SUSPENDED}),
+            ("not owed", "consumer", {}),
+            ("not owed", "consumer", SUSPENDED),
         ):
-            plan = self._customer_plan("professional", "en_US", plan_interest=choice)
-            body = plan._plan_text(
-                self.env.ref("dunning_fr.mail_template_f1"), "en_US"
-            )[1]
-            for other in ("goes on running", "will give up"):
-                self.assertEqual(other in body, other == words, (choice, other))
-            self.assertNotIn("without fees or interest", body)
+            plan = self._customer_plan(kind, "en_US", **values)
+            for rank, lang in enumerate(("en_US", "fr_FR")):
+                body = plan._plan_text(
+                    self.env.ref("dunning_fr.mail_template_f1"), lang
+                )[1].replace("\xa0", " ")
+                with self.subTest(choice=choice, kind=kind, values=values, lang=lang):
+                    found = [key for key, words in said.items() if words[rank] in body]
+                    self.assertEqual(found, [choice])
 
     def test_kept_for_good_with_its_hash(self):
         plan = self._plan()
