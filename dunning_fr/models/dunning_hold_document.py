@@ -171,8 +171,8 @@ class DunningHoldDocument(models.Model):
         self.ensure_one()
         if not self.presented_on or not self.deadline_date:
             return None
-        days = self.company_id.sudo().dunning_plan_notice_days  # sudo: a setting
-        return max(self.deadline_date, fields.Date.add(self.presented_on, days=days))
+        last = fields.Date.add(self.presented_on, days=self.hold_id.notice_days)
+        return max(self.deadline_date, last)
 
     # -------------------------------------------------------------------- the page
 

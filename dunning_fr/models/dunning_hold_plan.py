@@ -12,6 +12,8 @@ PLAN_INTEREST = [
     ("kept", "Goes on, paid with the last instalment"),
     ("waived", "Given up if the plan is kept"),
 ]
+# The machine's own: of the instalments, and of the settings when the plan was made
+MACHINE = {"is_scheduled", "notice_days"}
 # What a plan is made of: written once, by its creation
 MADE = {
     *("move_ids", "amount", "covered_interest", "covered_indemnity", "date_from"),
@@ -90,8 +92,8 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:  # it follows the instalments, nobody says so
-            vals_list = [_without(vals, "is_scheduled") for vals in vals_list]
+        if not self.env.su:
+            vals_list = [_entered(vals) for vals in vals_list]
         holds = super(
             DunningHold, self.with_context(dunning_plan=PROOF_SENTINEL)
         ).create(vals_list)
@@ -101,7 +103,7 @@ class DunningHold(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            vals = _without(vals, "is_scheduled")
+            vals = _entered(vals)
             self._check_made(vals)
             self._check_terms_of_write(vals)
         if "instalment_ids" not in vals:
@@ -289,5 +291,5 @@ class DunningHold(models.Model):
         return self | self.replaces_id
 
 
-def _without(vals, name):
-    return {key: value for key, value in vals.items() if key != name}
+def _entered(vals):
+    return {key: value for key, value in vals.items() if key not in MACHINE}

@@ -146,14 +146,13 @@ class DunningHold(models.Model):
         own = self.instalment_ids.filtered(lambda line: line.id in reminded)
         coming = (own or left)[:1]
         late = left.filtered(lambda line: line.due_date < today)
-        days = self.company_id.sudo().dunning_plan_notice_days  # sudo: a setting
         self.instalment_count_text = str(len(rows))
         self.instalment_table = self._render_block(
             "letter_instalment_table",
             rows=rows,
             total=letter._letter_amount(self.amount, currency),
         )
-        self.notice_days_text = str(days)
+        self.notice_days_text = str(self.notice_days)
         self.today_text = letter._letter_date(today)
         self.agreed_text = letter._letter_date(self.agreed_on)
         # of several, the last one: by then all that the letter asks for was due

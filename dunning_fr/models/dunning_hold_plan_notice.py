@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.deadlines import letter_deadline
@@ -10,6 +10,23 @@ class DunningHold(models.Model):
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.hold"
+
+    notice_days = fields.Integer(
+        string="Days after a formal notice",
+        compute="_compute_notice_days",
+        store=True,
+        precompute=True,
+        tracking=True,
+        help="Left to pay a missed instalment: what the settings said when the plan "
+        "was made, as its agreement (F1) states.",
+    )
+
+    @api.depends("kind")
+    def _compute_notice_days(self):
+        for hold in self:
+            company = hold.debtor_id.company_id.sudo()  # sudo: a setting, not a secret
+            is_plan = hold.kind == "plan"
+            hold.notice_days = is_plan and company.dunning_plan_notice_days
 
     def action_make_notice(self):
         """Make the formal notices (F2) of plans with a missed instalment, as PDF."""
@@ -48,8 +65,7 @@ class DunningHold(models.Model):
     def _notice_deadline(self, day):
         """Return the day to pay by that a formal notice of ``day`` prints (R5.13)."""
         post = self.env["dunning.parameter"]._get("fr.registered_post_days", day)
-        days = self.company_id.sudo().dunning_plan_notice_days  # sudo: a setting
-        return letter_deadline(day, days, int(post))
+        return letter_deadline(day, self.notice_days, int(post))
 
     def _plans_failed(self, day, tolerance):
         """Return the plans whose formal notice passed unpaid, of these, on ``day``.

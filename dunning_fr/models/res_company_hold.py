@@ -37,7 +37,8 @@ class ResCompany(models.Model):
         string="Days to pay a missed instalment",
         default=8,
         help="Left to the debtor by the formal notice (F2), as the agreement (F1) "
-        "says. Counted from its presentation, once it is known.",
+        "says. Counted from its presentation, once it is known. It counts for plans "
+        "made from now on.",
     )
     dunning_plan_reminder_days = fields.Integer(
         string="Days before an instalment",

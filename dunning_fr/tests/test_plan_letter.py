@@ -326,6 +326,28 @@ class TestPlanLetter(PlanCommon):
         self._settle(last + timedelta(days=2))
         self.assertEqual(plan.state, "broken")
 
+    def test_a_plan_keeps_the_days_its_agreement_states(self):
+        """Whatever the settings say later, or a client over RPC."""
+        self.company.dunning_plan_notice_days = 15
+        plan = self._customer_plan("professional", "en_US")
+        theirs = plan.with_user(self.collector)
+        forged = theirs.create({**self._values(), "notice_days": 3})
+        self.assertEqual(forged.notice_days, 15)
+        plan.action_agree(MADE)
+        self.company.dunning_plan_notice_days = 8
+        theirs.write({"notice_days": 3})
+        self.assertEqual(plan.notice_days, 15)
+        self.assertIn("and 15 days after", self._text(self._made(plan)))
+        document = self._made(plan, "notice", LATE)
+        self.assertGreaterEqual(document.deadline_date, LATE + timedelta(days=15))
+        presented = document.deadline_date
+        with freeze_time(presented):
+            document.write({"posted_on": LATE, "presented_on": presented})
+        self.assertEqual(document._expires_on(), presented + timedelta(days=15))
+        later = self._customer_plan("professional", "fr_FR")
+        self.assertEqual(later.notice_days, 8)
+        self.assertIn("et 8 jours", self._text(self._made(later)))
+
     def test_where_a_person_decides_nothing_breaks_it(self):
         self.company.dunning_plan_breach = "person"
         plan, document = self._noticed()
