@@ -1,6 +1,7 @@
 from . import dunning_anchor_mixin
 from . import dunning_download_mixin
 from . import dunning_proof_mixin
+from . import dunning_sealed_mixin
 from . import dunning_proposal_mixin
 from . import dunning_recipient_mixin
 from . import dunning_sending_mixin
@@ -297,7 +298,6 @@ from . import res_config_settings_bad_debt
 from . import res_config_settings_behaviour
 from . import res_config_settings_cover
 from . import res_config_settings_desk
-from . import dunning_sealed_mixin
 from . import dunning_retention
 from . import dunning_retention_sources
 from . import dunning_purge
@@ -308,10 +308,6 @@ from . import dunning_purge_work
 from . import dunning_purge_automatic
 from . import dunning_purge_overview
 from . import dunning_notice_purge
-from . import dunning_receipt_purge
-from . import dunning_document_purge
-from . import dunning_hold_document_purge
-from . import dunning_court_file_purge
 from . import mail_activity_purge
 from . import res_company_retention
 from . import res_config_settings_retention

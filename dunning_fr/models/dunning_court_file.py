@@ -23,7 +23,11 @@ class DunningCourtFile(models.Model):
 
     _name = "dunning.court.file"
     _description = "Court file"
-    _inherit = ["dunning.download.mixin", "dunning.proof.mixin"]
+    _inherit = [
+        "dunning.download.mixin",
+        "dunning.proof.mixin",
+        "dunning.sealed.mixin",
+    ]
     _order = "case_id, version desc"
 
     name = fields.Char(required=True)
@@ -98,13 +102,14 @@ class DunningCourtFile(models.Model):
             )
         return super().create(vals_list)
 
-    @api.depends("pdf_sha256", "zip_sha256")
-    def _compute_is_intact(self):
-        for file in self.with_context(bin_size=False):  # a form asks for sizes
-            file.is_intact = all(
-                file._digest(file._stored(field).raw) == file[f"{kind}_sha256"]
-                for kind, field in (("pdf", "pdf_file"), ("zip", "zip_file"))
-            )
+    def _sealed_hash(self):
+        return self.pdf_sha256 and f"{self.pdf_sha256}:{self.zip_sha256}"
+
+    def _current_hash(self):
+        pdf, archive = (
+            self._digest(self._stored(field).raw) for field in ("pdf_file", "zip_file")
+        )
+        return f"{pdf}:{archive}"
 
     @api.model
     def _digest(self, content):

@@ -16,8 +16,9 @@ class DunningDocument(models.Model):
 
     _name = "dunning.document"
     _description = "Document of a legal case"
-    _inherit = ["dunning.proof.mixin"]
+    _inherit = ["dunning.proof.mixin", "dunning.sealed.mixin"]
     _order = "case_id desc, number desc"
+    _sealed_by = ("attachment_id", "sha256")
 
     case_id = fields.Many2one(
         "dunning.case", required=True, index=True, ondelete="restrict"
@@ -72,11 +73,11 @@ class DunningDocument(models.Model):
     def _proof_frozen(self):
         return self
 
-    @api.depends("attachment_id", "sha256")
-    def _compute_is_intact(self):
-        for document in self:
-            digest = hashlib.sha256(document._raw()).hexdigest()
-            document.is_intact = digest == document.sha256
+    def _sealed_hash(self):
+        return self.sha256
+
+    def _current_hash(self):
+        return hashlib.sha256(self._raw()).hexdigest()
 
     @api.depends("case_id.document_ids")
     def _compute_is_last(self):

@@ -23,9 +23,11 @@ class DunningHoldDocument(models.Model):
         "dunning.letter.page.mixin",
         "dunning.letter.pdf.mixin",
         "dunning.proof.mixin",
+        "dunning.sealed.mixin",
     ]
     _order = "date desc, id desc"
     _letter_report = HOLD_REPORT
+    _sealed_by = ("attachment_id", "sha256")
 
     hold_id = fields.Many2one(
         "dunning.hold",
@@ -86,11 +88,11 @@ class DunningHoldDocument(models.Model):
     def _proof_frozen(self):
         return self
 
-    @api.depends("attachment_id", "sha256")
-    def _compute_is_intact(self):
-        for document in self:
-            digest = hashlib.sha256(document._raw()).hexdigest()
-            document.is_intact = digest == document.sha256
+    def _sealed_hash(self):
+        return self.sha256
+
+    def _current_hash(self):
+        return hashlib.sha256(self._raw()).hexdigest()
 
     def _raw(self):
         """Return the bytes of the PDF, also where a form asks for sizes of files."""

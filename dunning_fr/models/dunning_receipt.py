@@ -22,9 +22,10 @@ class DunningReceipt(models.Model):
 
     _name = "dunning.receipt"
     _description = "Receipt of a registered letter"
-    _inherit = ["dunning.proof.mixin"]
+    _inherit = ["dunning.proof.mixin", "dunning.sealed.mixin"]
     _order = "notice_id, id"
     _rec_name = "file_name"
+    _sealed_by = ("file", "sha256")
 
     notice_id = fields.Many2one(
         "dunning.notice", required=True, index=True, ondelete="restrict"
@@ -47,10 +48,11 @@ class DunningReceipt(models.Model):
     def _proof_frozen(self):
         return self
 
-    @api.depends("file", "sha256")
-    def _compute_is_intact(self):
-        for receipt in self.with_context(bin_size=False):
-            receipt.is_intact = receipt._digest(receipt._raw()) == receipt.sha256
+    def _sealed_hash(self):
+        return self.sha256
+
+    def _current_hash(self):
+        return self._digest(self._raw())
 
     def _raw(self):
         # sudo: whoever reads the receipt reads its scan

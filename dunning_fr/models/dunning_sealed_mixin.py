@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 
@@ -11,6 +11,7 @@ class DunningSealedMixin(models.AbstractModel):
 
     _name = "dunning.sealed.mixin"
     _description = "Evidence with a hash"
+    _sealed_by = ()  # the fields that hold the hash, and what it is of
 
     erased_text = fields.Char(
         string="Erased",
@@ -37,6 +38,16 @@ class DunningSealedMixin(models.AbstractModel):
             if record.id in found
             and found[record.id].hash_after == record._current_hash()
         }
+
+    @api.depends(lambda self: self._sealed_by)
+    def _compute_is_intact(self):
+        """For the models that show ``is_intact``: a lawful erasure changed nothing."""
+        records = self.with_context(bin_size=False)  # a form asks for sizes of files
+        for record in records:
+            sealed = record._sealed_hash()
+            record.is_intact = bool(sealed) and record._current_hash() == sealed
+        lost = records.filtered(lambda record: not record.is_intact)
+        lost.browse(lost._erasures()).is_intact = True
 
     def _compute_erased_text(self):
         self.erased_text = False
