@@ -1,7 +1,6 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 FILE_STATES = [
     ("queued", "Waiting"),
@@ -79,28 +78,20 @@ class DunningCourtFile(models.Model):
     def _proof_frozen(self):
         return self
 
-    def _proof_check(self):
-        if not self._proof_unlocked_env() and self:
-            raise UserError(
-                self.env._(
-                    "%s is kept as it was built: build the court file again for "
-                    "another version.",
-                    self[0].display_name,
-                )
-            )
-
-    def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._("A court file cannot be copied: build it again from its case.")
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._("Court files are only built from a case: use its button.")
-            )
-        return super().create(vals_list)
+    def _proof_refusals(self):
+        return {
+            "make": self.env._(
+                "Court files are only built from a case: use its button."
+            ),
+            "change": self.env._(
+                "%s is kept as it was built: build the court file again for another "
+                "version.",
+                self[:1].display_name,
+            ),
+            "copy": self.env._(
+                "A court file cannot be copied: build it again from its case."
+            ),
+        }
 
     def _sealed_hash(self):
         return self.pdf_sha256 and f"{self.pdf_sha256}:{self.zip_sha256}"

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..tools.file_names import numbered_name
 from .dunning_case_exhibit import CASE_EXHIBIT_KINDS, numbered
@@ -45,13 +44,9 @@ class DunningCourtFileLine(models.Model):
     def _proof_frozen(self):
         return self
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._("Court files are only built from a case: use its button.")
-            )
-        return super().create(vals_list)
+    def _proof_refusals(self):
+        made = self.env["dunning.court.file"]._proof_refusals()["make"]
+        return {**super()._proof_refusals(), "make": made}
 
     def _handed_over(self):
         """Return what the file holds, in its order."""

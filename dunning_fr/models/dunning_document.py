@@ -1,7 +1,6 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .dunning_document_kind import RECIPIENTS
 
@@ -101,21 +100,17 @@ class DunningDocument(models.Model):
         # whole: a form asks for the sizes of files
         return self.sudo().with_context(bin_size=False).attachment_id.raw or b""
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._(
-                    "Documents are only made from a case: open it and choose "
-                    "“Make a document”."
-                )
-            )
-        return super().create(vals_list)
-
-    def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(
-            self.env._("A document is evidence: make a new one instead of copying it.")
-        )
+    def _proof_refusals(self):
+        return {
+            **super()._proof_refusals(),
+            "make": self.env._(
+                "Documents are only made from a case: open it and choose “Make a "
+                "document”."
+            ),
+            "copy": self.env._(
+                "A document is evidence: make a new one instead of copying it."
+            ),
+        }
 
     def _keep_pdf(self, pdf):
         """Attach the PDF for good, and have the log of the case tell its SHA-256."""

@@ -62,18 +62,26 @@ class DunningProofMixin(models.AbstractModel):
         """Return the records of ``self`` that are evidence by now."""
         raise NotImplementedError
 
+    def _proof_refusals(self):
+        """Return what is said to who would make, change or copy one (hook)."""
+        return {
+            "make": self.env._(
+                "Notices are only made by a dunning run or by a debtor's actions."
+            ),
+            "change": self.env._(
+                "%(name)s is evidence and can no longer be changed or deleted. "
+                "Make a new notice instead.",
+                name=self[:1].display_name,
+            ),
+            "copy": self.env._("A notice cannot be copied: it is evidence."),
+        }
+
     def _proof_check(self):
         if self._proof_unlocked_env():
             return
         frozen = self._proof_frozen()
         if frozen:
-            raise UserError(
-                self.env._(
-                    "%(name)s is evidence and can no longer be changed or deleted. "
-                    "Make a new notice instead.",
-                    name=frozen[0].display_name,
-                )
-            )
+            raise UserError(frozen[0]._proof_refusals()["change"])
 
     @api.model
     def default_get(self, fields):  # pylint: disable=method-required-super
@@ -85,11 +93,7 @@ class DunningProofMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._(
-                    "Notices are only made by a dunning run or by a debtor's actions."
-                )
-            )
+            raise UserError(self._proof_refusals()["make"])
         return super().create(vals_list)
 
     def write(self, vals):
@@ -99,7 +103,7 @@ class DunningProofMixin(models.AbstractModel):
         return result
 
     def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(self.env._("A notice cannot be copied: it is evidence."))
+        raise UserError(self._proof_refusals()["copy"])
 
     # at uninstall too: anybody may put Odoo's flag for it into the context
     @api.ondelete(at_uninstall=True)

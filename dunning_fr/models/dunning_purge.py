@@ -85,22 +85,12 @@ class DunningPurge(models.Model):
     def _proof_frozen(self):
         return self
 
-    def _proof_check(self):
-        if not self._proof_unlocked_env() and self:
-            raise UserError(
-                self.env._("The log of erasures is never changed nor deleted.")
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._("Personal data is only erased by Dunning > Retention.")
-            )
-        return super().create(vals_list)
-
-    def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The log of erasures is not copied."))
+    def _proof_refusals(self):
+        return {
+            "make": self.env._("Personal data is only erased by Dunning > Retention."),
+            "change": self.env._("The log of erasures is never changed nor deleted."),
+            "copy": self.env._("The log of erasures is not copied."),
+        }
 
     # ---------------------------------------------------------------- what it shows
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools.personal_data import NOTES, PROOFS
 
@@ -71,22 +70,8 @@ class DunningPurgeLine(models.Model):
     def _proof_frozen(self):
         return self
 
-    def _proof_check(self):
-        if not self._proof_unlocked_env() and self:
-            raise UserError(
-                self.env._("The log of erasures is never changed nor deleted.")
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._proof_unlocked_env():
-            raise UserError(
-                self.env._("Personal data is only erased by Dunning > Retention.")
-            )
-        return super().create(vals_list)
-
-    def copy(self, default=None):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The log of erasures is not copied."))
+    def _proof_refusals(self):
+        return self.env["dunning.purge"]._proof_refusals()
 
     @api.depends("res_model", "res_id")
     def _compute_display_name(self):
