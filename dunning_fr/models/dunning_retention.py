@@ -101,13 +101,23 @@ class DunningRetention(models.AbstractModel):
                 charge=self._charges_sql(company),
             )
         )
+        return self._to_standings(company, rows)
+
+    @api.model
+    def _to_standings(self, company, rows):
+        """Return the ``Standing`` of each row; a loss is of its accounting year."""
+        ends = {
+            day: company.compute_fiscalyear_dates(day)["date_to"]
+            for day in {row[13] for row in rows}
+            if day
+        }
         return [
             Standing(
                 *row[:8],
                 tuple(sorted(set(row[8]))),
                 row[9] or 0,
                 *row[10:13],
-                row[13] and company.compute_fiscalyear_dates(row[13])["date_to"],
+                ends.get(row[13]),
                 *row[14:],
             )
             for row in rows

@@ -60,13 +60,7 @@ class DunningRetention(models.AbstractModel):
                    OR COALESCE(sum(line.balance) FILTER (
                         WHERE line.parent_state = 'posted'
                           AND account.reconcile IS NOT TRUE), 0) <> 0 AS is_open,
-                   max(line.date) FILTER (WHERE line.move_id IN (
-                        SELECT cost.move_id
-                          FROM account_move_line cost
-                          JOIN account_account account ON account.id = cost.account_id
-                         WHERE cost.company_id = %(company)s AND cost.balance > 0
-                           AND left(account.code_store->>%(root)s, 3)
-                               = ANY(%(losses)s))) AS lost,
+                   max(line.date) FILTER (WHERE line.move_id IN (%(losses)s)) AS lost,
                    %(oldest)s AS oldest,
                    max(GREATEST(line.date, matched.day)) AS last,
                    max(GREATEST(line.date, line.date_maturity)) AS due
@@ -91,8 +85,24 @@ class DunningRetention(models.AbstractModel):
             company=company.id,
             root=str(company.root_id.id),
             oldest=self._oldest_sql(company, since),
-            losses=list(LOSS_PREFIXES),
+            losses=self._losses_sql(company),
             moved=list(TRANSFER_PREFIXES),
+        )
+
+    @api.model
+    def _losses_sql(self, company):
+        """Return the entries that write something off."""
+        return SQL(
+            """
+            SELECT cost.move_id
+              FROM account_move_line cost
+              JOIN account_account account ON account.id = cost.account_id
+             WHERE cost.company_id = %s AND cost.balance > 0
+               AND left(account.code_store->>%s, 3) = ANY(%s)
+            """,
+            company.id,
+            str(company.root_id.id),
+            list(LOSS_PREFIXES),
         )
 
     @api.model
