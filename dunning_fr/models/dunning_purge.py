@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..tools.personal_data import RULES
-
 MANAGER = "dunning_fr.group_dunning_manager"
 PURGE_STATES = [
     ("proposed", "Proposed"),
@@ -64,7 +62,6 @@ class DunningPurge(models.Model):
     )
     left_count = fields.Integer(string="Still to do", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Percent.")
-    failure_reason = fields.Char(string="What went wrong")
     line_ids = fields.One2many("dunning.purge.line", "purge_id", string="Records")
     seal = fields.Char(
         string="SHA-256 of the log",
@@ -284,10 +281,9 @@ class DunningPurge(models.Model):
         self._check_manager()
         self.check_access("read")
         stopped = self.filtered(lambda purge: purge.state == "stopped")
-        # sudo: the manager was checked
-        stopped.sudo()._proof_unlocked().write(
-            {"state": "running", "failure_reason": False}
-        )
+        for company in stopped.company_id:  # the worker would stop again, mutely
+            self._check_switched_on(company)
+        stopped.sudo()._proof_unlocked().write({"state": "running"})  # checked above
         stopped._trigger_worker()
         return True
 
@@ -319,7 +315,5 @@ class DunningPurge(models.Model):
     @api.model
     def _rule_labels(self):
         """Return {rule: its name}."""
-        labels = self.env["dunning.purge.line"]._fields["rule"]
-        return {
-            rule: dict(labels._description_selection(self.env))[rule] for rule in RULES
-        }
+        rules = self.env["dunning.purge.line"]._fields["rule"]
+        return dict(rules._description_selection(self.env))

@@ -21,9 +21,6 @@ class DunningPurgeLine(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.purge.line"
 
-    def _rule_label(self):
-        return dict(self._fields["rule"]._description_selection(self.env))[self.rule]
-
     def _erase(self):
         """Erase what may still go of the records of ``self``, all of one erasure.
 

@@ -58,6 +58,6 @@ class DunningSealedMixin(models.AbstractModel):
                 "Content erased on %(date)s by %(user)s: %(rule)s. Log: %(log)s.",
                 date=format_datetime(self.env, line.done_on, dt_format="short"),
                 user=purge.user_id.name,
-                rule=line._rule_label(),
+                rule=purge._rule_labels()[line.rule],
                 log=purge.name,
             )

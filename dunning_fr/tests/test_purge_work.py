@@ -108,6 +108,14 @@ class TestPurgeWork(PurgeCommon):
         self.env["dunning.purge"]._process_queue()
         self.assertEqual((purge.state, purge.done_count), ("stopped", 0))
         self.assertTrue(self.notice.body)
+        own = purge.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "has not switched on"):
+            own.action_resume()
+        self.assertEqual(purge.state, "stopped")
+        self.company.dunning_retention = True
+        own.action_resume()
+        self.env["dunning.purge"]._process_queue()
+        self.assertEqual((purge.state, purge.left_count), ("done", 0))
 
     def test_queries_do_not_grow_with_the_number_of_records(self):
         self._more(2)
