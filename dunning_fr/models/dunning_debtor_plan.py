@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-STOPPED = ("insolvency", "overindebtedness")
+from .dunning_hold_plan_end import STOPS
 
 
 class DunningDebtor(models.Model):
@@ -32,13 +32,29 @@ class DunningDebtor(models.Model):
         :param replaces: the plan that a new one corrects
         """
         self.ensure_one()
-        name = self.partner_id.display_name
+        return (
+            self._plan_stopped()
+            or self._plan_sold(moves, day)
+            or self._plan_twice(moves, replaces)
+            or self._plan_uninsured(insurer_agreed_on)
+            or self._plan_barred(moves, day)
+        )
+
+    def _plan_stopped(self):
+        """Say that proceedings are open: no plan of earlier debts is agreed."""
         # sudo: that there are proceedings, whoever may read them
         holds = self.sudo().hold_ids.filtered(lambda hold: hold.state == "active")
-        if holds.filtered(lambda hold: hold.kind in STOPPED):
-            return self.env._(
-                "%s: proceedings are open, no plan is agreed for earlier debts.", name
-            )
+        if not holds.filtered(lambda hold: hold.kind in STOPS):
+            return ""
+        return self.env._(
+            "%s: proceedings are open, no plan is agreed for earlier debts.",
+            self.partner_id.display_name,
+        )
+
+    def _plan_sold(self, moves, day):
+        """Say which of these invoices a factor owns on ``day``."""
+        # sudo: that they are sold, whoever may read it
+        holds = self.sudo().hold_ids.filtered(lambda hold: hold.state == "active")
         factored = holds.filtered(
             lambda hold: (
                 hold.kind == "factored"
@@ -48,22 +64,27 @@ class DunningDebtor(models.Model):
         # a hold that names no invoice is of all of them
         is_all = any(not hold.move_ids for hold in factored)
         sold = moves if is_all else factored.move_ids & moves
-        if sold:
-            return self.env._(
-                "%(debtor)s: %(invoices)s are sold to a factor, who alone grants time.",
-                debtor=name,
-                invoices=", ".join(sold.mapped("name")),
-            )
-        twice = self._plan_twice(moves, replaces)
-        if twice:
-            return twice
-        if self.insurer and self.insurance_consent and not insurer_agreed_on:
-            return self.env._(
-                "%(debtor)s: %(insurer)s must agree before a plan is granted, or the "
-                "cover may be lost. Enter the day it agreed.",
-                debtor=name,
-                insurer=self.insurer,
-            )
+        if not sold:
+            return ""
+        return self.env._(
+            "%(debtor)s: %(invoices)s are sold to a factor, who alone grants time.",
+            debtor=self.partner_id.display_name,
+            invoices=", ".join(sold.mapped("name")),
+        )
+
+    def _plan_uninsured(self, agreed_on):
+        """Say that the credit insurer must agree first; ``agreed_on``: when it did."""
+        if not self.insurer or not self.insurance_consent or agreed_on:
+            return ""
+        return self.env._(
+            "%(debtor)s: %(insurer)s must agree before a plan is granted, or the "
+            "cover may be lost. Enter the day it agreed.",
+            debtor=self.partner_id.display_name,
+            insurer=self.insurer,
+        )
+
+    def _plan_barred(self, moves, day):
+        """Say which of these invoices are past their limitation on ``day``."""
         # sudo: two dates, whoever may read the invoice
         barred = moves.sudo().filtered(
             lambda move: (
@@ -71,14 +92,14 @@ class DunningDebtor(models.Model):
                 and _is_past(move.limitation_contractual_date, day)
             )
         )
-        if barred:
-            return self.env._(
-                "%(debtor)s: the limitation of %(invoices)s has passed, they belong in "
-                "no plan.",
-                debtor=name,
-                invoices=", ".join(barred.mapped("name")),
-            )
-        return ""
+        if not barred:
+            return ""
+        return self.env._(
+            "%(debtor)s: the limitation of %(invoices)s has passed, they belong in "
+            "no plan.",
+            debtor=self.partner_id.display_name,
+            invoices=", ".join(barred.mapped("name")),
+        )
 
     def _plan_twice(self, moves, replaces=None):
         """Say which of these invoices another plan in force covers already."""
