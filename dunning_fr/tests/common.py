@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo import Command
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -52,6 +53,17 @@ class DunningCommon(AccountTestInvoicingCommon):
     def get_default_groups(cls):
         return super().get_default_groups() | cls.env.ref(
             "dunning_fr.group_dunning_manager"
+        )
+
+    @classmethod
+    def _stranger(cls, company, group="user"):
+        """Return a collector, or ``manager``, of another company alone."""
+        return new_test_user(
+            cls.env,
+            login="stranger",
+            groups=f"dunning_fr.group_dunning_{group}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
         )
 
     @classmethod

@@ -2,7 +2,6 @@ from ast import literal_eval
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -272,13 +271,7 @@ class TestDebtorCall(DebtorCallCommon):
         with self.assertRaises(AccessError):
             self.alpha.with_user(reader).action_call()
         other = self.setup_other_company(name="Beta SAS")["company"]
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            groups="dunning_fr.group_dunning_user",
-            company_id=other.id,
-            company_ids=[Command.set(other.ids)],
-        )
+        stranger = self._stranger(other)
         with self.assertRaises(AccessError):
             self.alpha.with_user(stranger).action_record_call("reached")
         call = self.env["dunning.phone.call"].browse(

@@ -110,13 +110,7 @@ class TestHistory(HoldCommon):
 
     def test_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Autre"})
-        stranger = new_test_user(
-            self.env,
-            login="stranger",
-            groups="dunning_fr.group_dunning_manager",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self._stranger(other, "manager")
         self._hold("insurer")
         self.assertFalse(self._rows(user=stranger))
         row = self._rows("hold")

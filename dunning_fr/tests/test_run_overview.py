@@ -195,7 +195,7 @@ class TestRunOverview(DunningCommon):
         self.assertTrue(wizard.is_first_sending)
         self.assertEqual(wizard.notice_count, 3)
         self.assertEqual(wizard.debtor_count, 3)
-        with self.assertRaisesRegex(UserError, "3 notices would leave"):
+        with self.assertRaisesRegex(UserError, "3 would leave"):
             wizard.action_confirm()
         self.assertEqual(set(run.notice_ids.mapped("state")), {"draft"})
 

@@ -222,13 +222,7 @@ class TestStatement(StatementCommon):
         with self.assertRaises(AccessError):
             self.alpha.with_user(reader).action_statement()
         other = self.setup_other_company(name="Beta SAS")["company"]
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            groups="dunning_fr.group_dunning_user",
-            company_id=other.id,
-            company_ids=[Command.set(other.ids)],
-        )
+        stranger = self._stranger(other)
         with self.assertRaises(AccessError):
             self.alpha.with_user(stranger)._statement_pages(day)
         with self.assertRaises(AccessError):
@@ -368,8 +362,13 @@ class TestStatementOutput(StatementCommon):
         ids = self.env["dunning.debtor"]._ensure(self.company, partners.ids)
         wizard = self._wizard(self.alpha.browse(ids.values()))
         self.assertTrue(wizard.must_type)
-        with self.assertRaisesRegex(UserError, "51 e-mails would leave"):
+        with self.assertRaisesRegex(UserError, "51 would leave"):
             wizard.action_email()
+        wizard.typed_count = 50
+        with self.assertRaisesRegex(UserError, "You wrote 50"):
+            wizard._check_typed(51)
+        wizard.typed_count = 51
+        wizard._check_typed(51)
 
     def test_a_french_debtor_reads_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -1,3 +1,4 @@
+from . import dunning_typed_mixin
 from . import dunning_call
 from . import dunning_call_queue
 from . import account_move_reversal

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..models.dunning_breakdown import (
     add_money,
@@ -12,10 +11,7 @@ from ..models.dunning_breakdown import (
     row,
     table,
 )
-
-# From this number of notices on, and at the very first sending, the person who
-# confirms writes the number down: a click comes too easily.
-MANY_NOTICES = 50
+from .dunning_typed_mixin import MANY
 
 
 class DunningSendWizard(models.TransientModel):
@@ -23,6 +19,7 @@ class DunningSendWizard(models.TransientModel):
 
     _name = "dunning.send.wizard"
     _description = "Confirmation before sending"
+    _inherit = ["dunning.typed.mixin"]
 
     run_id = fields.Many2one("dunning.run", readonly=True)
     notice_ids = fields.Many2many(
@@ -37,8 +34,6 @@ class DunningSendWizard(models.TransientModel):
     formal_count = fields.Integer(compute="_compute_content")
     has_public_formal = fields.Boolean(compute="_compute_content")
     is_first_sending = fields.Boolean(compute="_compute_is_first_sending")
-    must_type = fields.Boolean(compute="_compute_must_type")
-    typed_count = fields.Integer(string="Number of notices")
     checks = fields.Json(related="run_id.checks")
 
     def _draft_domain(self):
@@ -119,13 +114,14 @@ class DunningSendWizard(models.TransientModel):
 
     @api.depends("notice_count", "is_first_sending")
     def _compute_must_type(self):
+        # EXTENDS the mixin: the very first sending wants it whatever the number
         for wizard in self:
             many = wizard.notice_count > wizard._many_notices()
             wizard.must_type = wizard.is_first_sending or many
 
     def _many_notices(self):
         """Return the number of notices that a click alone may send (hook)."""
-        return MANY_NOTICES
+        return MANY
 
     def _open(self):
         self.ensure_one()
@@ -142,15 +138,7 @@ class DunningSendWizard(models.TransientModel):
     def action_confirm(self):
         """Approve and queue the drafts shown; say what became of them."""
         self.ensure_one()
-        if self.must_type and self.typed_count != self.notice_count:
-            raise UserError(
-                self.env._(
-                    "You wrote %(typed)s, but %(count)s notices would leave. Write "
-                    "their number to confirm.",
-                    typed=self.typed_count,
-                    count=self.notice_count,
-                )
-            )
+        self._check_typed(self.notice_count)
         drafts = self.env["dunning.notice"].search(self._draft_domain())
         (self.run_id or drafts).action_send()
         return self._tell(drafts)

@@ -6,10 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
+from .dunning_typed_mixin import MANY
+
 # Statements of one file or one sending: about a minute.
 MAX_STATEMENTS = 200
-# From this number on the person who sends writes the number down.
-MANY_STATEMENTS = 50
 
 
 class DunningStatementWizard(models.TransientModel):
@@ -17,7 +17,7 @@ class DunningStatementWizard(models.TransientModel):
 
     _name = "dunning.statement.wizard"
     _description = "Statements of account"
-    _inherit = ["dunning.download.mixin"]
+    _inherit = ["dunning.download.mixin", "dunning.typed.mixin"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     debtor_ids = fields.Many2many("dunning.debtor", readonly=True)
@@ -49,8 +49,6 @@ class DunningStatementWizard(models.TransientModel):
         compute="_compute_recipients",
         help="Debtors without an address that works, and why.",
     )
-    must_type = fields.Boolean(compute="_compute_recipients")
-    typed_count = fields.Integer(string="Number of e-mails")
     pdf_file = fields.Binary(compute="_compute_pdf_file", string="Statements (PDF)")
     zip_file = fields.Binary(compute="_compute_zip_file", string="Statements (ZIP)")
 
@@ -70,12 +68,16 @@ class DunningStatementWizard(models.TransientModel):
             chosen = wizard._chosen()
             found, without = chosen._statement_recipients()
             wizard.debtor_count, wizard.mail_count = len(chosen), len(found)
-            wizard.must_type = len(found) > MANY_STATEMENTS
             wizard.left_out = ", ".join(
                 f"{debtor.display_name} ({without[debtor.id]})"
                 for debtor in chosen
                 if debtor.id in without
             )
+
+    @api.depends("mail_count")
+    def _compute_must_type(self):
+        for wizard in self:
+            wizard.must_type = wizard.mail_count > MANY
 
     def _compute_display_name(self):
         self.display_name = self.env._("Statement of account")
@@ -173,15 +175,7 @@ class DunningStatementWizard(models.TransientModel):
             return chosen._compose_statement(self.date, **self._options())
         if not self.mail_count:
             raise UserError(self.env._("None of them can be written to."))
-        if self.must_type and self.typed_count != self.mail_count:
-            raise UserError(
-                self.env._(
-                    "You wrote %(typed)s, but %(count)s e-mails would leave. Write "
-                    "their number to confirm.",
-                    typed=self.typed_count,
-                    count=self.mail_count,
-                )
-            )
+        self._check_typed(self.mail_count)
         without = chosen._send_statements(self.date, **self._options())
         return self._tell(len(chosen) - len(without), len(without))
 
