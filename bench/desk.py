@@ -19,7 +19,10 @@ BIG = 400  # items of the largest debtor
 DEBTOR = "dunning.debtor"
 VIEW = "dunning_fr.dunning_debtor_view_"
 LATE = [("amount_overdue", ">", 0)]
-TO_DO = [("is_snoozed", "=", False), ("desk_reason", "not in", ["waiting", False])]
+TO_DO = [
+    ("is_snoozed", "=", False),
+    ("desk_reason", "not in", ["waiting", "running", False]),
+]
 
 # The invoices of some customers become those of one
 ENLARGE = """

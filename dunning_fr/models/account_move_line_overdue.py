@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
+from .dunning_list_mixin import Once
 
 Overdue = namedtuple("Overdue", "amount credits oldest")
 NOTHING_OVERDUE = Overdue(0.0, 0.0, False)
@@ -52,7 +53,8 @@ class AccountMoveLine(models.Model):
         tables = SQL("account_move_line line")
         # sudo: every company a debtor may belong to; the callers filter
         # pylint: disable-next=no-search-all  # few, and all of them meant
-        companies = self.env["res.company"].sudo().search([])
+        all_companies = self.env["res.company"].sudo().search
+        companies = Once.ask(self.env, ("companies",), lambda: all_companies([]))
         transfers = self.env["dunning.transfer"]._of_companies(companies)
         if not transfers:
             return tables, condition

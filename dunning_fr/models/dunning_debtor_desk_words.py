@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
+from .dunning_desk_reason import SOON_DAYS
+from .dunning_procedure_step import CLOSED_STATES
+
 
 class DunningDebtor(models.Model):
     """The desk in words: what to do next, and how the priority came about.
@@ -106,10 +109,11 @@ class DunningDebtor(models.Model):
         return words
 
     def _next_deadline(self, company):
-        soon = fields.Date.add(company._dunning_today(), days=7)
+        soon = fields.Date.add(company._dunning_today(), days=SOON_DAYS)
         steps = self.env["dunning.case.step"].search(
             [
                 ("case_id.debtor_id", "in", self._origin.ids),
+                ("case_id.state", "not in", CLOSED_STATES),
                 ("date", "=", False),
                 ("alert_date", "<=", soon),
             ],
@@ -151,7 +155,7 @@ class DunningDebtor(models.Model):
         last = {notice.debtor_id: notice for notice in notices}
         return {
             debtor: self.env._(
-                "Decide: formal notice %(notice)s expired on %(day)s",
+                "Decide: formal notice expired on %(day)s (%(notice)s)",
                 notice=notice.name,
                 day=format_date(self.env, notice.deadline_date) or "",
             )

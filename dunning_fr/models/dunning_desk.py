@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .dunning_desk_check_open import TO_DO_LIST
+
 GRAVITY = ("danger", "warning", "info", "done")
 AHEAD_DAYS = 30  # what is expected, and how far broken promises go back
 
@@ -233,14 +235,12 @@ class DunningDesk(models.Model):
 
     def action_open_todo(self):
         """Go on to what is to do today."""
-        return self.env["ir.actions.actions"]._for_xml_id(
-            "dunning_fr.action_dunning_todo"
-        )
+        return self.env["ir.actions.actions"]._for_xml_id(TO_DO_LIST)
 
     def action_open_overdue(self):
         """List who owes late, the most urgent first."""
         domain = [("amount_overdue", ">", 0)]
-        return self._open_figure("dunning_fr.action_dunning_todo", domain)
+        return self._open_figure(TO_DO_LIST, domain)
 
     def action_open_promised(self):
         """List the promises for this week."""

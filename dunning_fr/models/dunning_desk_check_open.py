@@ -15,7 +15,7 @@ ACTIONS = {
     "draft": "dunning_fr.action_dunning_notice",
     "qualify": "dunning_fr.action_dunning_to_qualify",
 }
-TODO = "dunning_fr.action_dunning_todo"
+TO_DO_LIST = "dunning_fr.action_dunning_todo"
 
 
 class DunningDeskCheck(models.Model):
@@ -31,7 +31,7 @@ class DunningDeskCheck(models.Model):
         self.check_access("read")
         labels = dict(self._fields["code"]._description_selection(self.env))
         action = self.env["ir.actions.actions"]._for_xml_id(
-            ACTIONS.get(self.code, TODO)
+            ACTIONS.get(self.code, TO_DO_LIST)
         )
         return {
             **action,

@@ -131,10 +131,14 @@ class DunningDeskReason(models.AbstractModel):
     @api.model
     def _first_level_day(self, day):
         """Return the due date after which no first level can leave on ``day`` yet."""
-        # sudo: delays of the company's policies, to say that it is too early
-        levels = self.env["dunning.level"].sudo()
-        domain = [("company_id", "in", self.env.companies.ids), ("sequence", "=", 1)]
-        [[delay]] = levels._read_group(domain, [], ["delay_days:min"])
+
+        def read():
+            # sudo: delays of the company's policies, to say that it is too early
+            levels = self.env["dunning.level"].sudo()
+            own = [("company_id", "in", self.env.companies.ids), ("sequence", "=", 1)]
+            return levels._read_group(own, [], ["delay_days:min"])
+
+        [[delay]] = Once.ask(self.env, ("first_level",), read)
         return day - timedelta(days=delay or 0)
 
     @api.model

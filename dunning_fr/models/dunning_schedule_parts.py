@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .dunning_list_mixin import Once
+
 
 class DunningSchedule(models.AbstractModel):
     """The parts of the queries: who, by which policy, and who is left alone."""
@@ -43,19 +45,20 @@ class DunningSchedule(models.AbstractModel):
 
         :param reminded: leave out the accounts that are never reminded
         """
-        accounts = self.env.execute_query(
-            SQL(
-                """
-                SELECT array_agg(id) FROM account_account
-                 WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE
-                   AND (dunning_excluded IS NOT TRUE OR NOT %s)
-                """,
-                reminded,
-                to_flush=self._to_flush(
-                    "account.account", "account_type", "non_trade", "dunning_excluded"
-                ),
-            )
-        )[0][0]
+        query = SQL(
+            """
+            SELECT array_agg(id) FROM account_account
+             WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE
+               AND (dunning_excluded IS NOT TRUE OR NOT %s)
+            """,
+            reminded,
+            to_flush=self._to_flush(
+                "account.account", "account_type", "non_trade", "dunning_excluded"
+            ),
+        )
+        [[accounts]] = Once.ask(
+            self.env, ("trade", reminded), lambda: self.env.execute_query(query)
+        )
         return SQL("line.account_id = ANY(%s)", accounts or [])
 
     @api.model
@@ -199,18 +202,22 @@ class DunningSchedule(models.AbstractModel):
             contact=contact or SQL("contact"),
             excluded="true" if excluded else "false",
             company=company.id,
-            to_flush=[
-                *self._to_flush("dunning.debtor", "active", "partner_id"),
-                *self._to_flush(
-                    "res.partner",
-                    "active",
-                    "debtor_kind",
-                    "dunning_excluded",
-                    "dunning_policy_id",
-                    "public_buyer_type",
-                ),
-            ],
+            to_flush=self._customers_flush(),
         )
+
+    @api.model
+    def _customers_flush(self):
+        return [
+            *self._to_flush("dunning.debtor", "active", "partner_id"),
+            *self._to_flush(
+                "res.partner",
+                "active",
+                "debtor_kind",
+                "dunning_excluded",
+                "dunning_policy_id",
+                "public_buyer_type",
+            ),
+        ]
 
     @api.model
     def _standard_policy_sql(self, company, kind):

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.dunning_list_mixin import KEY, Once
 from .common_transfer import TransferCommon
 
 TODAY = date(2026, 11, 20)  # a Friday
@@ -280,6 +281,32 @@ class TestDesk(DeskCommon):
         self.env.invalidate_all()
         self.assertEqual(debtor.desk_reason, "remind")
 
+    def test_a_closed_case_has_no_time_limit(self):
+        debtor = self._owing("Procès SARL", 6000, 60)
+        other = self._invoice(5000, ago(50), debtor.partner_id)
+        procedure = self.env["dunning.procedure"]._by_code("injonction")
+        closed, live = self.env["dunning.case"].create(
+            [
+                {
+                    "debtor_id": debtor.id,
+                    "procedure_id": procedure.id,
+                    "move_ids": [Command.set(move.ids)],
+                    "date": ago(30),
+                }
+                for move in (self._items_of(debtor).move_id - other, other)
+            ]
+        )
+        for case, day in ((closed, ago(-1)), (live, ago(-3))):
+            case.sudo()._trusted().step_ids[0].write(
+                {"alert_date": day, "deadline": day}
+            )
+        self.env.invalidate_all()
+        self.assertIn("11/21/2026", debtor.next_action)
+        closed.action_withdraw()
+        self.env.invalidate_all()
+        self.assertEqual(debtor.desk_reason, "deadline")
+        self.assertIn("11/23/2026", debtor.next_action)
+
     def test_a_formal_notice_waits_for_its_presentation(self):
         debtor = self._owing("Présenté SARL", days=90)
         self._notice(self._items_of(debtor), 3, ago(20), deadline_date=ago(5))
@@ -357,7 +384,21 @@ class TestDesk(DeskCommon):
                     self._notice(self._items_of(debtor), 1, ago(2), "draft")
         self.env.flush_all()
         self.assertEqual(read(self.debtors), counted)
-        self.assertLessEqual(counted, 110)
+        self.assertLessEqual(counted, 75)
+
+    def test_a_list_asks_for_the_accounts_once(self):
+        lists = self.env["dunning.schedule"].with_context(**{KEY: Once()})
+        self.env.flush_all()
+        self.assertTrue(lists.env.companies.ids, "read before what is counted")
+        with self.assertQueryCount(1):
+            for _again in range(3):
+                lists._trade_sql(reminded=True)
+        every = lists._trade_sql()
+        self.assertNotEqual(every.params, ())
+        self.company_data["default_account_receivable"].dunning_excluded = True
+        # outside of a list the settings of the moment count
+        fresh = self.env["dunning.schedule"]
+        self.assertNotEqual(fresh._trade_sql(reminded=True), fresh._trade_sql())
 
     # ------------------------------------------------------------------ put off
 
