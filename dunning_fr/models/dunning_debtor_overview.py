@@ -179,6 +179,12 @@ class DunningDebtor(models.Model):
             },
         }
 
+    def action_new_confidential_hold(self):
+        """Record a conciliation or a mandat ad hoc, in the dialog of a manager."""
+        action = self.with_context(default_kind="other").action_new_hold()
+        action["context"]["default_confidential_kind"] = "conciliation"
+        return action
+
     def action_open_calculation(self):
         """Show how what the debtor owes for lateness is computed.
 

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common_hold import DAY, DUE, HoldCommon
 
@@ -125,3 +125,22 @@ class TestDebtorPage(HoldCommon):
             ["action_remind_now", "action_call"],
         )
         self.assertEqual(sum(button.get("string") == "Hold…" for button in buttons), 1)
+
+    def test_what_is_seldom_done_is_in_the_action_menu(self):
+        bound = self.env["ir.actions.actions"].get_bindings("dunning.debtor")["action"]
+        confidential = self.env.ref("dunning_fr.action_dunning_debtor_confidential")
+        self.assertIn(confidential.id, {action["id"] for action in bound})
+        here = {"active_model": "dunning.debtor", "active_id": self.debtor.id}
+        action = confidential.with_context(**here, active_ids=self.debtor.ids).run()
+        hold = Form(
+            self.env["dunning.hold"].with_context(**action["context"]),
+            self.env.ref("dunning_fr.dunning_hold_view_form_quick"),
+        )
+        self.assertEqual(hold.confidential_kind, "conciliation")
+        self.assertEqual(hold.kind, "other")
+        collector = new_test_user(
+            self.env, "cog", groups="dunning_fr.group_dunning_user"
+        )
+        as_collector = self.env["ir.actions.actions"].with_user(collector)
+        mine = as_collector.get_bindings("dunning.debtor")["action"]
+        self.assertNotIn(confidential.id, {action["id"] for action in mine})
