@@ -1,6 +1,7 @@
 from . import dunning_anchor_mixin
 from . import dunning_download_mixin
 from . import dunning_proof_mixin
+from . import dunning_worker_mixin
 from . import dunning_sealed_mixin
 from . import dunning_proposal_mixin
 from . import dunning_recipient_mixin

@@ -26,8 +26,10 @@ class DunningCourtFile(models.Model):
         "dunning.download.mixin",
         "dunning.proof.mixin",
         "dunning.sealed.mixin",
+        "dunning.worker.mixin",
     ]
     _order = "case_id, version desc"
+    _worker_crons = ("ir_cron_court_file",)
 
     name = fields.Char(required=True)
     case_id = fields.Many2one(

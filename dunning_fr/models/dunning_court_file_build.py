@@ -1,5 +1,4 @@
 import logging
-import math
 import time
 
 from psycopg2.extensions import TransactionRollbackError
@@ -12,8 +11,6 @@ from .dunning_court_file import RUNNING
 
 _logger = logging.getLogger(__name__)
 
-# A cron worker lives 120 s
-CRON_SECONDS = 50
 # Workers that may die over one exhibit before it is left out
 MAX_ROUNDS = 2
 # Invoices rendered in one call of the engine: 3 s for one, 4 s for twenty
@@ -42,9 +39,8 @@ class DunningCourtFile(models.Model):
         """
         # sudo: the worker keeps the records; contents are read as who asked for them
         worker = self.sudo()._proof_unlocked()
-        in_cron = self.env.context.get("ir_cron_progress_id")
-        stop = time.monotonic() + (CRON_SECONDS if in_cron else math.inf)
-        worker._commit()
+        stop = self._worker_end()
+        worker._commit_step()
         waiting = worker.search([("state", "in", RUNNING)], order="id")
         for file in waiting:
             if time.monotonic() < stop and file._session_lock():
@@ -55,18 +51,8 @@ class DunningCourtFile(models.Model):
         left = worker.search_count([("state", "in", RUNNING)])
         if left:
             worker._trigger_worker()
-            worker._commit()
+            worker._commit_step()
         return left
-
-    @api.model
-    def _commit(self, processed=0):
-        self.env["dunning.notice"]._commit_step(processed)
-
-    @api.model
-    def _trigger_worker(self):
-        cron = self.env.ref("dunning_fr.ir_cron_court_file", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()  # sudo: collectors read no scheduled actions
 
     def _session_lock(self):
         """Let one worker at a time build this file; it ends with the worker."""
@@ -87,7 +73,7 @@ class DunningCourtFile(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._begin()
-            self._commit()
+            self._commit_step()
             if self.state == "building" and self._gather(stop):
                 with self.env.cr.savepoint():
                     self._finish()
@@ -96,7 +82,7 @@ class DunningCourtFile(models.Model):
         except Exception as error:
             _logger.exception("Dunning: court file %s broke", self.name)
             self._fail(error)
-        self._commit(1)
+        self._commit_step(1)
 
     def _begin(self):
         """Note that a round begins, in case the worker does not live to end it."""
@@ -152,7 +138,7 @@ class DunningCourtFile(models.Model):
             for line in lines:
                 line._make(rendered)
                 self._advance()
-                self._commit()
+                self._commit_step()
                 if time.monotonic() > stop:
                     return not self._unmade()
         return True

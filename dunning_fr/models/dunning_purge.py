@@ -23,8 +23,9 @@ class DunningPurge(models.Model):
 
     _name = "dunning.purge"
     _description = "Erasure of personal data"
-    _inherit = ["dunning.proof.mixin"]
+    _inherit = ["dunning.proof.mixin", "dunning.worker.mixin"]
     _order = "id desc"
+    _worker_crons = ("ir_cron_purge",)
 
     name = fields.Char(string="Number", required=True)
     company_id = fields.Many2one("res.company", required=True, index=True)

@@ -33,7 +33,7 @@ class DunningPurge(models.Model):
                 _logger.info("Dunning: no erasure proposed to %s now", company.name)
             except Exception:
                 _logger.exception("Dunning: no erasure proposed to %s", company.name)
-            self.env["dunning.notice"]._commit_step(1, len(companies) - index)
+            self._commit_step(1, len(companies) - index)
 
     @api.model
     def _propose(self, company):

@@ -1,5 +1,4 @@
 import logging
-import math
 import time
 from collections import defaultdict
 
@@ -13,7 +12,6 @@ from ..tools.personal_data import PURGE_MARK
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200  # records of one transaction
-CRON_SECONDS = 50  # a cron worker lives 120 s
 
 
 class DunningPurgeLine(models.Model):
@@ -62,9 +60,8 @@ class DunningPurge(models.Model):
         Commits as it goes: for a cron or a script, never for a request.
         """
         worker = self.sudo()._proof_unlocked()  # sudo: nobody has rights on the log
-        in_cron = self.env.context.get("ir_cron_progress_id")
-        stop = time.monotonic() + (CRON_SECONDS if in_cron else math.inf)
-        worker._commit()
+        stop = self._worker_end()
+        worker._commit_step()
         for purge in worker.search([("state", "=", "running")], order="id"):
             while time.monotonic() < stop and purge._serve_batch():
                 pass
@@ -74,18 +71,8 @@ class DunningPurge(models.Model):
         )
         if left:
             worker._trigger_worker()
-            worker._commit()
+            worker._commit_step()
         return left
-
-    @api.model
-    def _commit(self, processed=0):
-        self.env["dunning.notice"]._commit_step(processed)
-
-    @api.model
-    def _trigger_worker(self):
-        cron = self.env.ref("dunning_fr.ir_cron_purge", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()  # sudo: managers read no scheduled actions
 
     def _serve_batch(self):
         """Erase one batch in a transaction of its own; return whether to go on."""
@@ -111,10 +98,10 @@ class DunningPurge(models.Model):
                     self._finish()
         except TransactionRollbackError:
             _logger.info("Dunning: %s met a change, once more", self.name)
-            self._commit()
+            self._commit_step()
             self._trigger_worker()
             return False
-        self._commit(len(lines))
+        self._commit_step(len(lines))
         return bool(lines)
 
     def _finish(self):

@@ -1,11 +1,9 @@
 import logging
-import math
 import time
 
 from psycopg2.extensions import TransactionRollbackError
 
-from odoo import api, models, modules
-from odoo.http import request
+from odoo import api, models
 from odoo.tools import format_date, split_every
 
 _logger = logging.getLogger(__name__)
@@ -13,7 +11,6 @@ _logger = logging.getLogger(__name__)
 # Debtors of one round: 2 s of rendering together, 50 s one by one. A cron worker
 # lives 120 s.
 ROUND_SIZE = 20
-CRON_SECONDS = 50
 # Workers that may die over one dispatch before it is left to a person.
 MAX_ROUNDS = 3
 
@@ -29,6 +26,9 @@ class DunningQueueMixin(models.AbstractModel):
 
     _name = "dunning.queue.mixin"
     _description = "Sending queue of notices"
+    _inherit = ["dunning.worker.mixin"]
+    # other lanes help if they are active
+    _worker_crons = ("ir_cron_send_1", "ir_cron_send_2", "ir_cron_send_3")
 
     # ------------------------------------------------------------------- worker
 
@@ -40,8 +40,7 @@ class DunningQueueMixin(models.AbstractModel):
         """
         # sudo: the worker acts for those who approved, whoever runs it
         worker = self.sudo()._proof_unlocked()
-        in_cron = self.env.context.get("ir_cron_progress_id")
-        stop = time.monotonic() + (CRON_SECONDS if in_cron else math.inf)
+        stop = self._worker_end()
 
         def has_time():
             return time.monotonic() < stop
@@ -60,29 +59,6 @@ class DunningQueueMixin(models.AbstractModel):
             worker._trigger_worker()
             worker._commit_step()
         return total - left
-
-    @api.model
-    def _commit_step(self, processed=0, remaining=None):
-        """End a transaction of the worker, so that the next one sees the ledger anew.
-
-        A request must never get here: Odoo runs it again on conflicts.
-        """
-        if request and not self.env.context.get("ir_cron_progress_id"):
-            raise RuntimeError("The sending queue must not be served by a request.")
-        if modules.module.current_test:
-            self.env.flush_all()  # a test's cursor cannot commit, nothing leaves either
-            return
-        self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
-
-    @api.model
-    def _trigger_worker(self, at=None):
-        """Ask for a round, now or at a time; other lanes help if they are active."""
-        for lane in (1, 2, 3):
-            cron = self.env.ref(
-                f"dunning_fr.ir_cron_send_{lane}", raise_if_not_found=False
-            )
-            if cron:
-                cron._trigger(at)
 
     @api.model
     def _find_orphans(self):
