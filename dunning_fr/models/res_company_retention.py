@@ -31,12 +31,12 @@ class ResCompany(models.Model):
     dunning_retention_notes_months = fields.Integer(
         string="Free text (months)",
         help="Notes of calls, reasons of holds, points of disputes: months after full "
-        "payment. 0: as proposed, 6 months; to verify (R10.8).",
+        "payment. 0: as proposed; to verify (R10.8).",
     )
     dunning_retention_proofs_months = fields.Integer(
         string="Notices and proofs (months more)",
-        help="Months after the end of limitation, and of the ten years of a title. 0: "
-        "as proposed, at once; to verify (R10.8).",
+        help="Months after the end of limitation, and of the years of a title. 0: as "
+        "proposed; to verify (R10.8).",
     )
     dunning_retention_mode = fields.Selection(
         RETENTION_MODES,
