@@ -18,6 +18,7 @@ class DunningDesk(models.Model):
 
     _name = "dunning.desk"
     _description = "Collector's desk"
+    _inherit = ["dunning.list.mixin"]
     _auto = False
     _log_access = False
     _order = "id"

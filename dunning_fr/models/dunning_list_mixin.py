@@ -70,7 +70,7 @@ class Once(dict):
 
 
 class DunningListMixin(models.AbstractModel):
-    """Lists that read the ledger: once for the page, its columns and its count.
+    """Lists and pages that read the ledger: once for all columns and the count.
 
     The web client's one call searches a page, then counts all matches: the same
     condition twice, over every open item. And each column asks anew which debts were
@@ -96,6 +96,16 @@ class DunningListMixin(models.AbstractModel):
         found = super(DunningListMixin, reader).web_search_read(
             domain, specification, offset, limit, order, count_limit
         )
+        once.restore(self.env)
+        return found
+
+    def web_read(self, specification):
+        # EXTENDS 'web': the fields of a page ask the same as the columns of a list
+        if Once.of(self.env) is not None:  # of a list, read with its rows
+            return super().web_read(specification)
+        once = Once()
+        reader = self.with_context(**{KEY: once})
+        found = super(DunningListMixin, reader).web_read(specification)
         once.restore(self.env)
         return found
 

@@ -166,6 +166,19 @@ class TestDeskCheck(DeskCommon):
         self.env.flush_all()
         self.assertEqual(counted(), few)
         self.assertLess(few, 60)
+        columns = dict.fromkeys(("code", "count", "severity", "advice"), {})
+        page = {
+            "amount_overdue": {},
+            "open_count": {},
+            "check_ids": {"fields": columns},
+        }
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        [read] = self.env["dunning.desk"].browse(self.company.id).web_read(page)
+        # the client's reading of a page asks once for what the checks share
+        self.assertLess(self.env.cr.sql_log_count - before, few)
+        counts = {check["code"]: check["count"] for check in read["check_ids"]}
+        self.assertEqual(counts["draft"], self._checks()["draft"].count)
 
     def test_bank_journals(self):
         """Two working days: on a Friday the Wednesday counts, the Tuesday does not."""
