@@ -244,8 +244,7 @@ class DunningHold(models.Model):
         template = self.env.ref(TEMPLATES[kind]).sudo()
         lang = self.letter_lang
         subject, body = self._plan_text(template, lang)
-        codes = [code for code, _name in self.env["res.lang"].get_installed()]
-        second = next((code for code in codes if code.startswith("fr")), None)
+        second = self.env["dunning.letter.format.mixin"]._letter_french()
         if not lang.startswith("fr") and second:
             title, text = self._plan_text(template, second)
             sentence = self.with_context(lang=lang).env._(

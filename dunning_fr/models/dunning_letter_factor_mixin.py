@@ -1,10 +1,12 @@
 from collections import defaultdict
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import models
 
 from ..tools.typography import NBSP
+
+WORDS = Markup('<p class="o_dunning_factor">%s</p>')  # the page looks for its class
 
 
 class DunningLetterFactorMixin(models.AbstractModel):
@@ -58,12 +60,19 @@ class DunningLetterFactorMixin(models.AbstractModel):
         account = hold.factor_bank_id
         number = account.sanitized_acc_number or ""
         iban = NBSP.join(number[at : at + 4] for at in range(0, len(number), 4))
-        words = self._letter_block(
-            "letter_factor",
-            factor=hold.factor_id.name or account.partner_id.name,
-            numbers=", ".join(moves.mapped("name")),
+        factor = hold.factor_id.name or account.partner_id.name
+        sold = self.env._("Invoices %(numbers)s: they were transferred to %(factor)s.")
+        if len(moves) == 1:
+            sold = self.env._("Invoice %(numbers)s: it was transferred to %(factor)s.")
+        freed = self.env._(
+            "To free you, your payment must be made to it alone, to this account; tell "
+            "it too of any complaint."
         )
-        return Markup(words) + Markup(
+        words = escape(f"{sold} {freed}") % {
+            "numbers": ", ".join(moves.mapped("name")),
+            "factor": Markup("<strong>%s</strong>") % factor,
+        }
+        return WORDS % words + Markup(
             self._letter_block(
                 "letter_payment",
                 bank=account,
@@ -74,7 +83,8 @@ class DunningLetterFactorMixin(models.AbstractModel):
         )
 
     def _letter_own_block(self, bank, moves):
-        words = self._letter_block(
-            "letter_not_sold", numbers=", ".join(moves.mapped("name"))
-        )
-        return Markup(words) + Markup(self._letter_payment_block(bank))
+        words = self.env._("Invoices %s: to be paid to us.")
+        if len(moves) == 1:
+            words = self.env._("Invoice %s: to be paid to us.")
+        words = escape(words) % ", ".join(moves.mapped("name"))
+        return WORDS % words + Markup(self._letter_payment_block(bank))

@@ -37,6 +37,12 @@ class DunningLetterFormatMixin(models.AbstractModel):
             yield notices.with_context(lang=lang)
 
     @api.model
+    def _letter_french(self):
+        """Return the code of the French that is installed, None without any."""
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        return next((code for code in codes if code.startswith("fr")), None)
+
+    @api.model
     def _letter_date(self, date):
         """Return the date in full, as a letter says it: 1er octobre 2026."""
         if not date:

@@ -243,8 +243,7 @@ class DunningLetterFreezeMixin(models.AbstractModel):
         A court in France reads French: it is sent together, and it prevails.
         """
         formal = self.filtered("is_formal_notice")
-        codes = [code for code, _name in self.env["res.lang"].get_installed()]
-        lang = next((code for code in codes if code.startswith("fr")), None)
+        lang = self._letter_french()
         if not formal or not lang or (self.env.lang or "").startswith("fr"):
             return {}
         names = self._letter_placeholders()

@@ -113,8 +113,8 @@ class DunningLetterPageMixin(models.AbstractModel):
             annex.drop_tree()
         # a code pays the whole: none beside one of several accounts
         is_shared = bool(root.find_class("o_dunning_factor"))
-        for table in () if is_shared else root.find_class("o_dunning_payment"):
-            self._letter_add_qr(table)
+        for table in root.find_class("o_dunning_payment"):
+            self._letter_box_account(table, with_code=not is_shared)
         for table in (*root.find_class("o_dunning_pay"), *root.find_class(SUMS)):
             self._letter_keep_with_words(table)
         for signature in root.find_class("o_dunning_signature"):
@@ -186,8 +186,8 @@ class DunningLetterPageMixin(models.AbstractModel):
             kept.tail, table.tail = table.tail, None
             kept.extend([words, table])
 
-    def _letter_add_qr(self, table):
-        """Put the SEPA QR code beside the bank account that is printed."""
+    def _letter_box_account(self, table, with_code):
+        """Set the bank account that is printed apart, its SEPA QR code beside it."""
         box = lxml_html.fragment_fromstring(
             '<table class="o_dunning_pay"><tbody><tr><td class="o_account"></td></tr>'
             "</tbody></table>"
@@ -197,11 +197,17 @@ class DunningLetterPageMixin(models.AbstractModel):
         box.tail, table.tail = table.tail, None
         row[0].append(table)
         cells = [cell.text_content().strip() for cell in table.iter("td")]
-        source = self._letter_qr(cells)
+        source = with_code and self._letter_qr(cells)
         if source:
+            second = any(
+                "o_dunning_second" in (outer.get("class") or "")
+                for outer in table.iterancestors()
+            )
+            lang = self._letter_french() if second else self.env.lang
             cell = etree.SubElement(row, "td", {"class": "o_qr"})
             etree.SubElement(cell, "img", {"src": source, "alt": ""})
-            etree.SubElement(cell, "br").tail = self.env._("SEPA payment")
+            words = self.with_context(lang=lang).env._("SEPA payment")
+            etree.SubElement(cell, "br").tail = words
 
     def _letter_qr(self, cells):
         """Return the code that pays to the account and with the reference printed.

@@ -69,6 +69,7 @@ class TestHoldFactor(HoldCommon):
         self.assertIn("To free you, your payment must be made to it alone", block)
         sold, own = block.index(SOLD), block.index(OWN)
         self.assertLess(block.index(self.invoice.name), sold)
+        self.assertIn("it was transferred to", block)
         self.assertTrue(sold < block.index(self.kept.name) < own)
 
     def test_all_sold_shows_the_factor_s_account_alone(self):
@@ -78,6 +79,7 @@ class TestHoldFactor(HoldCommon):
         self.assertIn(SOLD, block)
         self.assertNotIn(OWN, block)
         self.assertIn("Factor SA", block)
+        self.assertIn("they were transferred to", block)
 
     def test_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -85,6 +87,9 @@ class TestHoldFactor(HoldCommon):
         self._sold()
         block = self._notice().payment_block
         self.assertIn("Pour être libératoire", block)
+        text = " ".join(Markup(block).striptags().split()).replace("\xa0", " ")
+        self.assertIn(f"Facture {self.invoice.name} : créance transférée", text)
+        self.assertIn(f"Facture {self.kept.name} : à nous", text)
         self.assertIn("à nous régler", block)
 
     def test_before_it_begins_and_once_it_is_over_we_are_paid(self):
@@ -101,6 +106,7 @@ class TestHoldFactor(HoldCommon):
         self.assertIn("o_qr", str(page["body"]))
         page = notice._letter_page("Subject", words + notice.payment_block)
         self.assertNotIn("o_qr", str(page["body"]))
+        self.assertIn("o_dunning_pay", str(page["body"]), "set apart all the same")
 
     def test_an_e_mail_of_a_promise_names_the_factor_s_account(self):
         self._sold()

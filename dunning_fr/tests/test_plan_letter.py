@@ -244,7 +244,10 @@ class TestPlanLetter(PlanCommon):
                 ),
                 (
                     "en_US",
-                    ("formal notice", "333.33", "1,000.00", "mettons en demeure"),
+                    (
+                        *("formal notice", "333.33", "1,000.00", "SEPA payment"),
+                        *("mettons en demeure", "Virement SEPA"),
+                    ),
                 ),
             ):
                 _plan, document = self._noticed(kind, lang)
