@@ -15,7 +15,7 @@ def after(days, day=DAY):
 
 
 class PlanCommon(SendCommon):
-    """A debtor of 1,000 in one invoice, and plans of it in three instalments."""
+    """A debtor of 1,000 in one invoice, plans of it in three instalments, receipts."""
 
     @classmethod
     def setUpClass(cls):

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .common_send import SendCommon
+from .common_plan import PlanCommon
 
 MADE, DAY = date(2026, 9, 10), date(2026, 9, 20)
 
@@ -14,20 +14,8 @@ def after(days):
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestPromise(SendCommon):
+class TestPromise(PlanCommon):
     """A promise from the call to the ledger's answer."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.invoice = cls._invoice(1000, "2026-08-01")
-        cls.debtor = cls._debtor_of(cls.pro)
-        cls.debtor.user_id = cls.collector
-
-    @classmethod
-    def _debtor_of(cls, partner):
-        debtors = cls.env["dunning.debtor"]
-        return debtors.browse(debtors._ensure(cls.company, [partner.id])[partner.id])
 
     def _promise(self, debtor=None, **values):
         return self.env["dunning.hold"].create(
@@ -39,24 +27,6 @@ class TestPromise(SendCommon):
                 **values,
             }
         )
-
-    def _settle(self, day):
-        self.env["dunning.hold"]._settle_holds(self.company, day)
-
-    def _receive(self, amount, day, partner=None):
-        """Book money on the bank that nobody matched."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": (partner or self.pro).id,
-                "amount": amount,
-                "date": day,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
-        return payment
 
     def _code(self, day):
         (row,) = self.debtor.explain(day)
