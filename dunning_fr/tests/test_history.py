@@ -1,8 +1,12 @@
 """The history of a debtor: one list of all that happened, in order."""
 
+import re
+
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import SQL
 
+from ..models.dunning_history import PARTS
 from .common_hold import DAY, HoldCommon
 
 
@@ -146,6 +150,39 @@ class TestHistory(HoldCommon):
             self._note(self.debtor, str(number))
         self.assertEqual(count(), few)
         self.assertGreater(len(self.debtor.history_ids), 60)
+
+    def test_rows_are_read_by_their_ids(self):
+        self._hold("insurer", reason="One").action_lift("No")
+        self._pay(self.invoice, 300, "2026-09-15")
+        self._note(self.debtor, "They will call back")
+        rows = self._rows()
+        self.assertEqual(len(set(rows.mapped("kind"))), 5)
+        facts = {row.id: (row.kind, row.summary, row.amount) for row in rows}
+        self.env.invalidate_all()
+        again = self.env["dunning.history"].browse(sorted(facts))
+        self.assertEqual(
+            {row.id: (row.kind, row.summary, row.amount) for row in again}, facts
+        )
+        # another part's fact of the same number is another row
+        end, begin = (self._rows(kind) for kind in ("hold_end", "hold"))
+        self.assertEqual(begin.id // PARTS, end.id // PARTS)
+        self.assertEqual(begin.search([("id", "in", begin.ids)]), begin)
+        self.assertEqual(begin.search([("id", "in", [])]), begin.browse())
+        others = [("debtor_id", "=", self.debtor.id), ("id", "not in", begin.ids)]
+        self.assertEqual(begin.search(others), rows - begin)
+
+    def test_each_part_looks_its_rows_up(self):
+        """A page of a large company does not read all that ever happened."""
+        history = self.env["dunning.history"].sudo()
+        query = history._search([("id", "in", [PARTS, PARTS + 1])])
+        self.env.flush_all()
+        self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertEqual(
+            len(re.findall(r"\bid = ANY \('\{1\}'", plan)),
+            len(list(history._history_parts())),
+            plan,
+        )
 
     def test_contacts(self):
         person = self.env["res.partner"].create(
