@@ -1,6 +1,21 @@
 """Small tables for the ``dunning_breakdown`` widget: texts, ready to be shown."""
 
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
+
+
+class DayTexts(dict):
+    """Days as the user of ``env`` reads them, {day: text}; no day is an empty text.
+
+    Hundreds of rows name the same few days: each is put into words once.
+    """
+
+    def __init__(self, env):
+        super().__init__()
+        self.env = env
+
+    def __missing__(self, day):
+        self[day] = text = format_date(self.env, day) if day else ""
+        return text
 
 
 def column(label, numeric=False):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
+from .dunning_breakdown import DayTexts
 
 
 class DunningDebtor(models.Model):
@@ -121,11 +122,12 @@ class DunningDebtor(models.Model):
         assessment = assessed.assessment
         facts = assessment.facts
         restarts = engine._restarts(self.company_id, facts.items)
+        days = DayTexts(self.env)
         return [
             {
                 "move_line_id": item.id,
                 "next_level": self._explained_level(assessment.verdicts[item.id]),
-                "reason": engine._reason(item, assessment, restarts),
+                "reason": engine._reason(item, assessment, restarts, days),
                 "next_date": assessment.verdicts[item.id].on or False,
                 "level": facts.past[facts.keys[item.id]].sequence
                 if facts.keys[item.id] in facts.past

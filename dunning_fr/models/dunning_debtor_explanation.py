@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .dunning_breakdown import add_money, column, money, row, table
+from .dunning_breakdown import DayTexts, add_money, column, money, row, table
 
 # Verdicts whose level follows by itself on the day they name
 PLANNED = ("wait_delay", "wait_interval", "too_soon", "one_message", "do_not_disturb")
@@ -38,14 +38,15 @@ class DunningDebtorExplanation(models.AbstractModel):
     def _explanation_table(self, pairs):
         """Put ``explain()`` into a table: each open item, what comes next, why."""
         claims = self._claims_to_date(line for item, line in pairs)
+        days = DayTexts(self.env)
         rows = [
             row(
                 line.move_name or line.name or "",
-                format_date(self.env, line.date_maturity) or "–",
+                days[line.date_maturity] or "–",
                 money(self.env, {line.currency_id: item["residual"]}),
                 self._claim_text(line, claims.get(line.id)),
                 item["level"] or "–",
-                self._next_text(item),
+                self._next_text(item, days),
                 item["reason"],
                 key=f"item:{line.id}",
             )
@@ -110,10 +111,10 @@ class DunningDebtorExplanation(models.AbstractModel):
             ],
         )
 
-    def _next_text(self, item):
+    def _next_text(self, item, days):
         if item["next_level"]:
             return self.env._("Level %s now", item["next_level"])
-        day = format_date(self.env, item["next_date"]) if item["next_date"] else ""
+        day = days[item["next_date"]]
         if item["planned_level"] and day and item["code"] in PLANNED:
             level = item["planned_level"]
             return self.env._("Level %(level)s on %(day)s", level=level, day=day)

@@ -1,6 +1,8 @@
 from odoo import api, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
+
+from .dunning_breakdown import DayTexts
 
 _lt = LazyTranslate(__name__)
 
@@ -252,15 +254,19 @@ class DunningExplanation(models.AbstractModel):
         return REASONS[code][0]._translate(self.env.lang or "en_US")
 
     @api.model
-    def _reason(self, item, assessment, restarts=None):
-        """Return one or two sentences on ``item``, in the user's language."""
+    def _reason(self, item, assessment, restarts=None, days=None):
+        """Return one or two sentences on ``item``, in the user's language.
+
+        :param days: the ``DayTexts`` of all items, where there are many
+        """
+        days = DayTexts(self.env) if days is None else days
         verdict = assessment.verdicts[item.id]
         due = assessment.dues.get(item.id) or item.date_maturity
-        day = verdict.on and format_date(self.env, verdict.on)
+        day = days[verdict.on]
         values = {
             "level": verdict.level.sequence if verdict.level else "",
-            "on": day or "",
-            "due": format_date(self.env, due) if due else "",
+            "on": day,
+            "due": days[due],
             "detail": verdict.detail,
             "until": self.env._(" until %s", day) if day else "",
             "because": f" ({verdict.detail})" if verdict.detail else "",
