@@ -110,13 +110,10 @@ class DunningHistory(models.Model):
         # EXTENDS 'base': rows known by their ids are looked up in the tables they come
         # from, by the index of each, instead of among all that ever happened
         query = super()._search(domain, *args, **kwargs)
-        conditions = list(Domain(domain).iter_conditions())
-        known = conditions == [Domain(domain)] and conditions[0]
-        if known and (known.field_expr, known.operator) == ("id", "in"):
-            if not isinstance(known.value, SQL | Query):
-                fact = SQL.identifier(self._table, "fact_id")
-                facts = {id_ // PARTS for id_ in known.value if id_}
-                query.add_where(SQL("%s = ANY(%s)", fact, sorted(facts)))
+        ids = _known_ids(Domain(domain))
+        if ids is not None:
+            fact = SQL.identifier(self._table, "fact_id")
+            query.add_where(SQL("%s = ANY(%s)", fact, [id_ // PARTS for id_ in ids]))
         return query
 
     # ------------------------------------------------------------------ in words
@@ -171,3 +168,15 @@ class DunningHistory(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+
+def _known_ids(domain):
+    """Return the ids that a domain names, if it says nothing else; else None."""
+    conditions = list(domain.iter_conditions())
+    if conditions != [domain]:
+        return None
+    [only] = conditions
+    if (only.field_expr, only.operator) != ("id", "in"):
+        return None
+    named = not isinstance(only.value, SQL | Query)
+    return [id_ for id_ in only.value if id_] if named else None
