@@ -113,7 +113,8 @@ class DunningHistory(models.Model):
         ids = _known_ids(Domain(domain))
         if ids is not None:
             fact = SQL.identifier(self._table, "fact_id")
-            query.add_where(SQL("%s = ANY(%s)", fact, [id_ // PARTS for id_ in ids]))
+            facts = sorted({id_ // PARTS for id_ in ids})
+            query.add_where(SQL("%s = ANY(%s)", fact, facts))
         return query
 
     # ------------------------------------------------------------------ in words
