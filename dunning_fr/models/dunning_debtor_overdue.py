@@ -18,6 +18,7 @@ class DunningDebtor(models.Model):
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = ["dunning.debtor", "dunning.list.mixin"]
+    _counted_with_page = True
 
     amount_overdue = fields.Monetary(
         string="Overdue",

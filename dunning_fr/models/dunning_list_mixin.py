@@ -80,6 +80,10 @@ class DunningListMixin(models.AbstractModel):
     _name = "dunning.list.mixin"
     _description = "Lists that read the ledger once"
 
+    # Whether each order and filter of the list reads the ledger: then the page and the
+    # number of all come from one search
+    _counted_with_page = False
+
     @api.model
     def web_search_read(
         self,
@@ -93,9 +97,14 @@ class DunningListMixin(models.AbstractModel):
         # EXTENDS 'web'
         once = Once()
         reader = self.with_context(**{KEY: once})
-        found = super(DunningListMixin, reader).web_search_read(
-            domain, specification, offset, limit, order, count_limit
-        )
+        if self._counted_with_page and limit and offset + limit <= (count_limit or 0):
+            every = reader.search(domain, order=order, limit=count_limit)
+            page = every[offset : offset + limit]
+            found = {"length": len(every), "records": page.web_read(specification)}
+        else:
+            found = super(DunningListMixin, reader).web_search_read(
+                domain, specification, offset, limit, order, count_limit
+            )
         once.restore(self.env)
         return found
 

@@ -134,6 +134,42 @@ class TestLists(LedgerCommon):
 
     # ------------------------------------------------------------------ debtors
 
+    def test_pages_of_debtors(self):
+        """A page and the number of all come from one search: as if from two."""
+        some = [("id", "in", self.debtors.ids)]
+        everyone = self.env["dunning.debtor"].search(some, order="id desc")
+        self.assertEqual(len(everyone), 3)
+        for offset, limit, count_limit, length in (
+            (0, 80, 10001, 3),
+            (0, 2, 10001, 3),
+            (2, 2, 10001, 3),
+            (1, 1, 3, 3),
+            (0, 1, 2, 2),  # "2+": more than are counted
+            (2, 1, 2, 3),  # a page beyond what is counted
+        ):
+            with self.subTest(offset=offset, limit=limit, count_limit=count_limit):
+                found = self._listed(
+                    "dunning.debtor",
+                    some,
+                    order="id desc",
+                    offset=offset,
+                    limit=limit,
+                    count_limit=count_limit,
+                )
+                page = everyone[offset : offset + limit]
+                self.assertEqual(found, (page.ids, length))
+
+    def test_a_full_page_of_debtors_is_not_counted_apart(self):
+        late = [("id", "in", self.debtors.ids), ("amount_overdue", ">", 0)]
+
+        def cost(limit):
+            self._listed("dunning.debtor", late, limit=limit)
+            before = self.env.cr.sql_log_count
+            self._listed("dunning.debtor", late, limit=limit)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(cost(1), cost(80))
+
     def test_debtors_by_what_they_owe(self):
         some = [("id", "in", self.debtors.ids)]
         late = [*some, ("amount_overdue", ">", 0)]
