@@ -115,6 +115,7 @@ from . import test_tools_postal
 from . import test_tools_proposals
 from . import test_tools_rates
 from . import test_tools_transfers
+from . import test_tools_transfers_oracle
 from . import test_tools_typography
 from . import test_tools_verdicts
 from . import test_transfers

@@ -13,7 +13,10 @@ from ..tools.behaviour import (
     Thresholds,
     average_days,
     by_quarter,
+    last_quarters,
     observe,
+    profile,
+    quarter_of,
     trend,
 )
 
@@ -93,6 +96,39 @@ class TestBehaviour(BaseCase):
                 )
         self.assertEqual(trend([paid(before, 20), paid(after, 14)], DAY), "better")
         self.assertIsNone(trend([paid(after, 14)], DAY))
+
+    def test_trend_on_both_sides_of_each_quarter(self):
+        """Two quarters against the two before: 1 January and 1 July 2026."""
+        known = [paid(date(2026, 2, 1), 20), paid(date(2026, 8, 1), 20)]
+        for day, expected in (
+            (date(2025, 12, 31), "stable"),
+            (date(2026, 1, 1), "better"),
+            (date(2026, 6, 30), "better"),
+            (date(2026, 7, 1), "worse"),
+            (DAY, "worse"),
+            (DAY + timedelta(days=1), "stable"),
+        ):
+            with self.subTest(day=day):
+                found = trend([*known, paid(day, 90)], DAY)
+                self.assertEqual(found, expected)
+
+    def test_a_payment_of_tomorrow_is_in_no_quarter_yet(self):
+        rows = by_quarter([paid(DAY, 12), paid(DAY + timedelta(days=1), 90)], DAY)
+        self.assertEqual(rows[-1], (date(2026, 10, 1), 100, 12))
+
+    def test_no_dispute_is_no_profile_whatever_the_threshold(self):
+        every = RULES._replace(disputes=0)
+        self.assertEqual(profile(12, 0, 0, 0, every), "good")
+        self.assertEqual(profile(12, 0, 0, 1, every), "disputes")
+
+    @QUICK
+    @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 12))
+    def test_quarters_follow_each_other_up_to_that_of_the_day(self, day, count):
+        found = last_quarters(day, count)
+        self.assertEqual(len(found), count)
+        self.assertEqual(found[-1], quarter_of(day))
+        for first, second in zip(found, found[1:], strict=False):
+            self.assertEqual(quarter_of(second - timedelta(days=1)), first)
 
     def test_quarters(self):
         rows = by_quarter([paid(DAY, 12), paid(date(2024, 12, 31), 3)], DAY)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools.facts import Partner, Policy
+from ..tools.limitation import Act
 from .common_facts import DAY, facts, item
 
 QUICK = settings(max_examples=60, deadline=None, database=None, derandomize=True)
@@ -135,6 +136,40 @@ class TestLimitation(BaseCase):
                 known, line = only(partner_id, debtor_kind=kind)
                 self.assertEqual(known.limitation(line), expected)
 
+    def test_counted_from_the_earliest_day_known(self):
+        """R7.7: the service, else the invoice's date, never later than the due date."""
+        early, later = date(2020, 5, 3), date(2021, 5, 3)
+        for name, values, expected in (
+            ("due date alone", {}, DUE),
+            ("completed", {"completion": early, "invoice_date": later}, early),
+            ("completed after the invoice", {"completion": later}, later),
+            ("invoiced", {"invoice_date": later}, later),
+            ("due before it was invoiced", {"invoice_date": DUE + timedelta(9)}, DUE),
+            ("paid in advance", {"completion": DUE + timedelta(9)}, DUE),
+        ):
+            with self.subTest(name):
+                known, line = only(1, **values)
+                self.assertEqual(known.limitation_start(line), expected)
+                years = expected.replace(year=expected.year + 5)
+                self.assertEqual(known.limitation(line), years)
+
+    def test_acknowledgements_count_where_the_company_says_so(self):
+        """R7.10: what only may interrupt is no reason to wait."""
+        known, line = only(1)
+        act = Act("acknowledgement", date(2026, 1, 5))
+        known.acts = {1: [(act, frozenset())]}
+        self.assertEqual(known.limitation(line), date(2027, 5, 3))
+        known.admitted = True
+        self.assertEqual(known.limitation(line), date(2031, 1, 5))
+
+    def test_an_act_counts_for_its_invoices_or_for_all(self):
+        known, line = only(1)
+        act = Act("court_action", date(2026, 1, 5))
+        for moves, year in (((), 2031), ({1}, 2031), ({1, 2}, 2031), ({2}, 2027)):
+            with self.subTest(moves=moves):
+                known.acts = {1: [(act, frozenset(moves))]}
+                self.assertEqual(known.limitation(line).year, year)
+
     def test_a_missing_figure_is_no_default(self):
         """R9.2 in spirit: no limitation is better than a guessed one."""
         known, line = only(4)
@@ -158,6 +193,7 @@ class TestDefaults(BaseCase):
         """What was not gathered neither holds, nor pays, nor was sent."""
         known, _line = only(1)
         self.assertIs(known.by_person, False)
+        self.assertIs(known.admitted, False)
         self.assertEqual(known.tolerance, Decimal(0))
         for name in (
             "holds",

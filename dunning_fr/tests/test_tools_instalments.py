@@ -59,6 +59,11 @@ class TestSplit(BaseCase):
             with self.subTest(arguments), self.assertRaises(ValueError):
                 split(*arguments)
 
+    def test_ten_years_of_instalments_and_no_more(self):
+        self.assertEqual(split(Decimal(1200), 120), [Decimal(10)] * 120)
+        with self.assertRaises(ValueError):
+            split(Decimal(1210), 121)
+
     def test_one_payment_is_the_whole(self):
         for first in (None, Decimal("99.99")):
             self.assertEqual(split(Decimal("99.99"), 1, first), [Decimal("99.99")])
@@ -130,6 +135,7 @@ class TestAllocation(BaseCase):
             (whole, START, 0, "to_come"),
             (whole, START + day, 0, "late"),
             (part, START - day, 0, "partly"),
+            (allocate([Decimal(100)], Decimal("0.01"))[0], START, 0, "partly"),
             (part, START + day, 0, "late"),
             (part, START + day, 1, "paid"),
         ):

@@ -88,6 +88,12 @@ class TestWorkedExamples(BaseCase):
         self.assertInterest(found, "487.33", "494.89")
         self.assertEqual(len(found.segments), 1)
 
+    def test_a_last_cent_bears_interest_too(self):
+        """R1.28: on what remains unpaid, however little it is."""
+        part = [(date(2026, 9, 30), Decimal("99.99"))]
+        found = claim(100, date(2026, 8, 31), date(2026, 10, 31), part)
+        self.assertEqual([s.base for s in found.segments], [10_000, 1])
+
     def test_frozen_rate_is_that_of_the_due_date_itself(self):
         """Due on 30 June, late from 1 July: frozen at the rate of S1."""
         terms = Terms.professional(10, 3, rate_mode="frozen_at_due_date")
@@ -631,6 +637,18 @@ class TestInterestProperties(BaseCase):
         self.assertEqual(
             whole, total(first, cut) + total(cut + timedelta(days=1), last)
         )
+
+    @QUICK
+    @given(CASES, DUES)
+    def test_r1_29_what_one_period_leaves_the_next_one_takes_over(self, case, cut):
+        """Interest first: a payment pays interest of the period before its own, too."""
+        cut = max(cut, case["due_date"] + timedelta(days=1))
+        case["imputation"] = "interest_first"
+        whole = late_interest(TABLE, **case)
+        before = late_interest(TABLE, **case, stop=cut)
+        after = late_interest(TABLE, **case, start=cut, carried=before.carried)
+        self.assertEqual(whole.unrounded, before.unrounded + after.unrounded)
+        self.assertEqual(whole.principal, after.principal)
 
     @QUICK
     @given(CASES, st.integers(0, 200))

@@ -9,7 +9,15 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import limitation
 from ..tools.deadlines import add_months, limitation_last_day
-from ..tools.limitation import Act, Figures, effect_of, last_useful_day, limits
+from ..tools.limitation import (
+    Act,
+    Basis,
+    Figures,
+    effect_of,
+    last_useful_day,
+    limits,
+    limits_of,
+)
 
 QUICK = settings(max_examples=120, deadline=None, database=None, derandomize=True)
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
@@ -153,10 +161,52 @@ class TestToolsLimitation(BaseCase):
         self.assertEqual(private(*admitted, possible=True), date(2042, 5, 3))
         free = last_useful_day(START, 5, admitted, possible=True)
         self.assertEqual(free, date(2043, 5, 3))
-        sued = [Act("court_action", day) for day in every_four]
-        self.assertEqual(private(*sued), date(2043, 5, 3))
+        for kind in ("court_action", "order_service", "enforcement"):
+            sued = [Act(kind, day) for day in every_four]
+            self.assertEqual(private(*sued), date(2043, 5, 3), kind)
+        declared = [Act("insolvency_declaration", day) for day in every_four]
+        self.assertEqual(private(*declared), date(2042, 5, 3))
         beyond = Act("acknowledgement", date(2043, 5, 1))
         self.assertEqual(private(*sued, beyond, possible=True), date(2043, 5, 3))
+
+    def test_what_may_interrupt_moves_the_possible_day_alone(self):
+        """R7.10: shown beside the prudent day, never instead of it."""
+        admitted = Act("acknowledgement", date(2026, 1, 5))
+        found = limits(date(2021, 5, 3), START, 5, [admitted], figures=LAW)
+        self.assertEqual(found.prudent, date(2026, 5, 3))
+        self.assertEqual(found.contractual, LAST)
+        self.assertEqual(found.possible, date(2031, 1, 5))
+
+    def test_a_lawsuit_against_a_public_body_lasts_until_it_ends(self):
+        """R7.13: four years from 1 January after the judgment, not after the writ."""
+        act = Act("court_action", date(2024, 3, 1), date(2027, 2, 1))
+        found = last_useful_day(START, 4, [act], public=True)
+        self.assertEqual(found, date(2031, 12, 31))
+
+    def test_without_figures_nothing_is_left_after_a_suspension(self):
+        talks = Act("mediation", LAST, date(2027, 5, 12))
+        self.assertEqual(last_useful_day(START, 5, [talks]), date(2027, 5, 13))
+
+    def test_r7_7_what_a_claim_is_counted_from(self):
+        years = {"professional": 5, "public": 4, "telecom": 1, "transport": 1}
+        early, late = date(2022, 1, 10), date(2022, 6, 1)
+        for name, values, first in (
+            ("completed first", {"completed": early, "documented": late}, early),
+            ("completed last", {"completed": late, "documented": early}, START),
+            ("documented", {"documented": early}, early),
+            ("due first", {"documented": late}, START),
+            ("nothing else", {}, START),
+            ("R7.6: telecom", {"completed": early, "period": "telecom"}, START),
+            ("transport", {"completed": early, "period": "transport"}, early),
+            ("of a public body", {"kind": "public", "period": "transport"}, START),
+        ):
+            with self.subTest(name):
+                basis = Basis(values.pop("kind", None), due=START, **values)
+                found = limits_of(basis, years)
+                length = 1 if "period" in values else 5
+                self.assertEqual(found.prudent, first.replace(year=2022 + length))
+                due = START.replace(year=2022 + length)
+                self.assertEqual(found.contractual, due)
 
     def test_the_parties_change_the_length(self):
         """R7.12; the length holds after an interruption, too (C. civ. 2231)."""
@@ -166,6 +216,8 @@ class TestToolsLimitation(BaseCase):
         sued = Act("court_action", date(2030, 1, 1))
         self.assertEqual(private(longer), date(2032, 5, 3))
         self.assertEqual(private(longer, sued), date(2040, 1, 1))
+        on_the_last_day = Act("contract", LAST, years=10)
+        self.assertEqual(private(on_the_last_day), date(2032, 5, 3))
         late = Act("contract", date(2027, 5, 4), years=10)
         self.assertEqual(private(late), LAST)
 
@@ -219,6 +271,27 @@ class TestToolsLimitation(BaseCase):
         found = private(Act("mediation", first, last))
         added = LAST + timedelta(length + 1)
         self.assertEqual(found, max(added, add_months(last, 6)))
+
+    @given(
+        st.lists(acts(["mediation", "small_claims"]), max_size=5),
+        DAYS,
+        st.sampled_from([0, 6]),
+    )
+    @QUICK
+    def test_r7_11_suspended_days_one_after_the_other(self, own, today, months):
+        """Each suspended day that comes in time moves the end by one; C. civ. 2238."""
+        days = set()
+        for act in own:
+            end = act.last or max(act.first, today)
+            days.update(range(act.first.toordinal(), end.toordinal() + 1))
+        last = LAST
+        for day in sorted(map(date.fromordinal, days)):
+            if START < day <= last:
+                last += timedelta(1)
+                if day.toordinal() + 1 not in days:
+                    last = max(last, add_months(day, months))
+        found = last_useful_day(START, 5, own, figures=Figures(20, months), today=today)
+        self.assertEqual(found, last)
 
     @given(st.lists(acts(), max_size=6), DAYS)
     @QUICK

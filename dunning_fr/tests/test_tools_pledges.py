@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ..tools.pledges import Debt, Pledge, Receipt, answer
+from ..tools.pledges import Debt, Pledge, Receipt, answer, covers
 
 START = date(2026, 9, 1)
 
@@ -81,6 +81,66 @@ class TestPledges(BaseCase):
         values = {"due": None, "until": None}
         self.assertTrue(self._one([debt(0, (500, 100))], **values).kept)
         self.assertFalse(self._one([debt(100)], **values).kept)
+
+    def test_all_of_it_takes_what_was_paid(self):
+        """What one promise took is not there for the next one."""
+        whole = Pledge(1, START, on(10), on(10))
+        part = Pledge(2, START, on(20), on(20), money(50))
+        found = answer([whole, part], [debt(1, (5, 99))], [])
+        self.assertEqual((found[1].paid, found[2].paid), (99, 0))
+
+    def test_a_promise_without_a_day_comes_last(self):
+        free = Pledge(1, START, amount=money(60))
+        dated = Pledge(2, START, on(10), on(10), money(60))
+        found = answer([free, dated], [debt(100, (5, 60))], [])
+        self.assertEqual((found[1].paid, found[2].paid), (0, 60))
+
+    def test_a_debt_without_a_due_date_was_spoken_of(self):
+        owed = debt(100)._replace(due=None)
+        self.assertFalse(self._one([owed]).kept)
+        self.assertTrue(covers(Pledge(1, START, on(10)), owed))
+
+    def test_each_receipt_is_looked_at(self):
+        """One that does not count hides none of those behind it."""
+        late, early = Receipt(on(13), money(500)), Receipt(on(-1), money(500))
+        credit = Receipt(on(3), money(500), False)
+        good = Receipt(on(4), money(70))
+        owed = [debt(1000)]
+        for other in (late, early, credit):
+            for receipts in ([other, good], [good, other]):
+                with self.subTest(receipts=receipts):
+                    found = self._one(owed, receipts, amount=money(100))
+                    self.assertEqual((found.kept, found.paid), (False, 70))
+
+    def test_what_is_in_no_book_yet_is_paid_once(self):
+        """300 pledged: of it 60 are left of invoices, 40 are not invoiced yet."""
+        values = {"amount": money(300), "beside": money(40)}
+        receipts = [Receipt(on(day), money(80)) for day in (1, 2, 3)]
+        for number, paid in ((1, 80), (2, 100), (3, 100)):
+            with self.subTest(receipts=number):
+                found = self._one([debt(60)], receipts[:number], **values)
+                self.assertEqual(found.paid, paid)
+
+    def test_a_plan_of_three_takes_each_at_its_turn(self):
+        steps = ((on(4), money(100)), (on(14), money(200)), (on(24), money(290)))
+        plan = Pledge(1, START, amount=money(300), steps=steps)
+        promises = [
+            Pledge(number, START, on(day), on(day), money(100))
+            for number, day in ((2, 5), (3, 15), (4, 25))
+        ]
+        for received, paid, kept in (
+            (100, 100, 0),
+            (200, 100, 1),
+            (300, 200, 1),
+            (400, 200, 2),
+            (500, 300, 2),
+            (590, 300, 2),
+            (600, 300, 3),
+        ):
+            with self.subTest(received=received):
+                found = answer([plan, *promises], [debt(5000, (1, received))], [])
+                self.assertEqual(found[1].paid, paid)
+                self.assertEqual(sum(found[n].kept for n in (2, 3, 4)), kept)
 
     def test_random_payments_keep_as_many_promises_as_they_pay(self):
         """Promises of parts in order of their days: a day by day oracle."""

@@ -153,6 +153,19 @@ class TestToolsProcedures(BaseCase):
         self.assertStands("open", small, at)
         self.assertStands("closed", small, at._replace(amount=Decimal("5000.01")))
 
+    def test_what_a_ceiling_is_compared_with(self):
+        """R6.10: interest counts, or not, as the text of the procedure says."""
+        sums = {"total": 4900, "principal_interest": 4700, "principal": 4500}
+        matter = MATTER._replace(
+            amount=Decimal(4900), principal=Decimal(4500), interest=Decimal(200)
+        )
+        for basis, amount in sums.items():
+            with self.subTest(basis):
+                for more, standing in ((0, "open"), (-1, "closed")):
+                    ceiling = Decimal(amount + more)
+                    rule = one("amount_above", value=ceiling, basis=basis)
+                    self.assertStands(standing, rule, matter)
+
     def test_a_condition_counts_from_its_day_to_its_day(self):
         dated = one(
             "professional", date_from=date(2026, 4, 25), date_to=date(2026, 4, 27)
@@ -267,6 +280,8 @@ class TestToolsProcedures(BaseCase):
         for place in ("eu", "monaco", "abroad"):
             forum = competent(MATTER._replace(place=place), FIGURES)
             self.assertEqual(forum, Forum(("foreign",), (f"place_{place}",)))
+        unknown = competent(MATTER._replace(place=None), FIGURES)
+        self.assertEqual(unknown, competent(MATTER, FIGURES))
 
     def test_r6_7_a_lawyer_above_10000(self):
         at, above = Decimal("10000.00"), Decimal("10000.01")
@@ -275,6 +290,7 @@ class TestToolsProcedures(BaseCase):
             self.assertIs(rules(kind, above, FIGURES).needs_lawyer, True)
         self.assertIs(rules("commercial", above, FIGURES, True).needs_lawyer, False)
         self.assertIsNone(rules("judicial", above, FIGURES, True).needs_lawyer)
+        self.assertIs(rules("judicial", at, FIGURES, True).needs_lawyer, False)
         self.assertIsNone(rules("administrative", at, FIGURES).needs_lawyer)
 
     def test_r6_8_no_appeal_up_to_5000(self):

@@ -1,10 +1,21 @@
 """How long data is kept, on both sides of each day (R10.8)."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.retention import ALWAYS, Periods, Standing, limitation_until, verdict
+from ..tools.deadlines import add_months
+from ..tools.retention import (
+    ALWAYS,
+    Periods,
+    Standing,
+    limitation_until,
+    notes_before,
+    verdict,
+)
 
 YEARS = {"professional": 5, "non_professional": 5, "consumer": 2, "public": 4}
 PERIODS = Periods(6, 0, 10, YEARS, 10)
@@ -84,3 +95,119 @@ class TestRetention(BaseCase):
     def test_nothing_known_keeps_nothing(self):
         self._is(None, "notes", PAID, last_day=None)
         self.assertIsNone(limitation_until(Standing(1), PERIODS))
+
+    def test_of_several_reasons_the_latest_day_holds(self):
+        """What goes on the first of two days would be missing until the other."""
+        reasons = {"title_day": date(2015, 5, 4), "loss_year_end": date(2026, 12, 31)}
+        found = verdict("proofs", standing(**reasons), PERIODS, date(2025, 1, 1))
+        self.assertEqual(found, ("accounts", date(2036, 12, 31)))
+        self._is("title", "notes", PAID, title_day=date(2026, 5, 4))
+
+    def test_r10_8_months_more_are_for_proofs_alone(self):
+        longer = PERIODS._replace(proofs_months=3)
+        title = {"title_day": date(2026, 5, 4)}
+        self._is("title", "proofs", date(2036, 8, 4), longer, **title)
+        self._is(None, "proofs", date(2036, 8, 5), longer, **title)
+        self._is("title", "notes", date(2036, 5, 4), longer, **title)
+        self._is(None, "notes", date(2036, 5, 5), longer, **title)
+        self._is(None, "proofs", PAID, longer, last_day=None)
+
+    def test_a_loss_without_a_day_is_no_limitation(self):
+        self._is(None, "notes", PAID, last_day=None, lost=True)
+
+
+class TestNotesOfWhoGoesOnTrading(BaseCase):
+    """R10.8: notes go six months after what they speak of was settled."""
+
+    def _before(self, day, **values):
+        return notes_before(standing(**values), PERIODS, day)
+
+    def test_r10_8_what_is_open_does_not_keep_older_notes(self):
+        oldest = date(2025, 2, 10)
+        self.assertEqual(self._before(PAID, open=True, oldest=oldest), oldest)
+        self.assertEqual(self._before(PAID), PAID)
+
+    def test_r10_8_what_is_lost_or_claimed_keeps_them(self):
+        for flag in ("lost", "charged"):
+            with self.subTest(flag):
+                self.assertIsNone(self._before(date(2028, 3, 31), **{flag: True}))
+                self.assertIsNone(self._before(PAID, open=True, **{flag: True}))
+                later = date(2028, 4, 1)
+                self.assertEqual(self._before(later, **{flag: True}), later)
+
+    def test_r10_8_a_hold_or_case_of_late_keeps_them(self):
+        acted = {"acted_day": date(2026, 1, 15), "open": True}
+        self.assertIsNone(self._before(date(2026, 7, 15), **acted))
+        day = date(2026, 7, 16)
+        self.assertEqual(self._before(day, **acted), day)
+
+    def test_whatever_else_is_open_keeps_them(self):
+        for code in ALWAYS[1:]:
+            with self.subTest(code):
+                self.assertIsNone(self._before(date(2099, 1, 1), **{code: True}))
+
+
+DAYS = st.none() | st.dates(date(2024, 1, 1), date(2028, 12, 31))
+LAST = date(2045, 12, 31)
+
+
+def same_day(day, years):
+    """The day of that number some years on; 29 February becomes 28 (R7.14)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class TestRetentionProperties(BaseCase):
+    """R10.8 against a list of every day that keeps something, made kind by kind."""
+
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @given(
+        st.lists(st.sampled_from([*YEARS, ""]), max_size=3),
+        st.integers(0, 7),
+        st.tuples(DAYS, DAYS, DAYS, DAYS),
+        st.integers(0, 5),
+    )
+    def test_r10_8_proofs_go_the_day_after_the_last_reason(
+        self, kinds, agreed, days, months
+    ):
+        last, claim, title, loss = days
+        found = verdict(
+            "proofs",
+            Standing(
+                1,
+                kinds=tuple(kinds),
+                agreed_years=agreed,
+                last_day=last,
+                claim_day=claim,
+                title_day=title,
+                loss_year_end=loss,
+            ),
+            PERIODS._replace(proofs_months=months),
+            date(2020, 1, 1),
+        )
+        reasons = []
+        for day in filter(None, (last, claim)):
+            for kind in YEARS if "" in kinds or not kinds else kinds:
+                end = same_day(day, YEARS[kind])
+                end = end.replace(month=12, day=31) if kind == "public" else end
+                reasons.append(end)
+            reasons.append(same_day(day, agreed))
+        if title:
+            reasons.append(same_day(title, 10))
+        reasons = [add_months(end, months) for end in reasons]
+        if loss:
+            reasons.append(same_day(loss, 10))
+        self.assertEqual(found and found[1], max(reasons, default=None))
+
+    @settings(max_examples=100, deadline=None, database=None, derandomize=True)
+    @given(st.dates(date(2024, 1, 1), LAST), st.sampled_from(["notes", "proofs"]))
+    def test_r10_8_what_may_go_once_may_always_go(self, day, rule):
+        known = standing(lost=True, title_day=date(2026, 5, 4))
+        found = verdict(rule, known, PERIODS, day)
+        after = verdict(rule, known, PERIODS, day + timedelta(days=1))
+        if found is None:
+            self.assertIsNone(after)
+        else:
+            self.assertLessEqual(day, found[1])

@@ -108,12 +108,105 @@ class TestToolsTransfers(BaseCase):
         found = Transfers({1: debts}, {1: [credit(9, 100, account=416), line(11, 100)]})
         self.assertFalse(found)
 
-    def test_a_loop_ends(self):
+    def test_entries_that_move_each_other_s_debt_are_no_transfer(self):
+        """A transfer undone in part: what is open stays a debt of its own."""
+        taken = [credit(10, 100, account=DOUBTFUL), line(11, 100, 60, account=CUSTOMER)]
+        undone = [credit(20, 40), line(21, 40, 0)]
         found = Transfers(
-            {1: [source(1, 100)], 2: [source(11, 100)], 3: [source(12, 100)]},
-            {1: [line(11, 100, 0)], 2: [line(12, 100, 0)], 3: [line(11, 100, 0)]},
+            {1: [source(21, 40, is_debt=False)], 2: [source(11, 40)]},
+            {1: taken, 2: undone},
         )
-        self.assertEqual(found.debts, {})
+        self.assertEqual((found.debts, found.arrived), ({}, set()))
+        self.assertIsNone(found.mixed(11))
+        self.assertIsNone(found.places(11))
+
+    def test_what_began_on_an_account_never_reminded_is_followed_from_there(self):
+        """An opening balance of 416, moved to 411 and on to a child of 416 (R8.2)."""
+        found = Transfers(
+            {1: [source(1, 100, is_debt=False)], 2: [source(11, 100)]},
+            {
+                1: [credit(10, 100, account=DOUBTFUL), line(11, 100, 0, account=411)],
+                2: [credit(20, 100), line(21, 100, 70)],
+            },
+        )
+        self.assertEqual({i: d.residual for i, d in found.debts.items()}, {11: 70})
+        self.assertEqual(found.arrived, {21})
+
+    def test_a_loop_on_the_way_counts_once(self):
+        """60 of the doubtful debt came to 11; 40 more went away and came back."""
+        taken = [credit(10, 100, account=DOUBTFUL), line(11, 100, 60, account=CUSTOMER)]
+        undone = [credit(20, 40), line(21, 40, 0)]
+        found = Transfers(
+            {1: [source(1, 60), source(21, 40, is_debt=False)], 2: [source(11, 40)]},
+            {1: taken, 2: undone},
+        )
+        self.assertEqual({i: d.residual for i, d in found.debts.items()}, {1: 60})
+        self.assertEqual(found.mixed(1), "OD1")
+
+    def test_a_debt_moved_many_times_is_not_lost(self):
+        entries = range(1, 31)
+        found = Transfers(
+            {entry: [source(entry, 100)] for entry in entries},
+            {
+                entry: [
+                    credit(100 + entry, 100, account=entry),
+                    line(entry + 1, 100, 40 * (entry == 30), account=entry + 1),
+                ]
+                for entry in entries
+            },
+        )
+        self.assertEqual({i: d.residual for i, d in found.debts.items()}, {1: 40})
+        self.assertEqual(found.places(1), list(range(2, 32)))
+
+    def test_credits_of_an_unclear_entry_are_not_left(self):
+        """What is open of the credit is money received, no part of a debt."""
+        debts = [source(1, 100), source(2, 50, MARTIN)]
+        open_credit = line(8, -150, -30, None, CUSTOMER)
+        found = Transfers({1: debts}, {1: [open_credit, line(11, 150, 150, None)]})
+        self.assertEqual(sum(left.residual for left in found.debts.values()), 150)
+
+    def test_one_debt_on_two_kinds_of_accounts_is_clear(self):
+        out = [credit(9, 100), line(11, 30, 30, excluded=True), line(12, 70, 20)]
+        left = Transfers({1: [source(1, 100)]}, {1: out}).debts[1]
+        self.assertEqual(left, Left(*map(Decimal, (20, 20, 30, 30))))
+
+    def test_several_debts_on_two_kinds_of_accounts_share_each(self):
+        lines = [credit(9, 150), line(11, 70, excluded=True), line(12, 80)]
+        found = Transfers({1: [source(1, 100), source(2, 50)]}, {1: lines}).debts
+        self.assertEqual(
+            [(str(d.residual), str(d.aside)) for d in (found[1], found[2])],
+            [("53.33", "46.67"), ("26.67", "23.33")],
+        )
+
+    def test_worth_in_the_currency_of_the_company_is_shared_to_the_cent(self):
+        shared = line(11, 150, 100)._replace(company_residual=Decimal("90.01"))
+        two = [source(1, 100), source(2, 50)]
+        found = Transfers({1: two}, {1: [credit(9, 150), shared]}).debts
+        worth = {i: (d.residual, str(d.company_residual)) for i, d in found.items()}
+        self.assertEqual(worth, {1: (50, "45.01"), 2: (50, "45.01")})
+        self.assertEqual(found[1].unclear, None)
+
+    def test_an_entry_with_more_debt_than_it_takes_is_no_transfer(self):
+        """Debts and credits side by side: an opening, not a debt that moved."""
+        cases = {
+            "same account, as much": (CUSTOMER, 100, True),
+            "same account, less": (CUSTOMER, 99, False),
+            "same account, more": (CUSTOMER, 101, False),
+            "other account, as much": (DOUBTFUL, 100, True),
+            "other account, less": (DOUBTFUL, 99, True),
+            "other account, more": (DOUBTFUL, 101, False),
+        }
+        for name, (account, amount, moved) in cases.items():
+            with self.subTest(name):
+                lines = [credit(9, 100), line(11, amount, account=account)]
+                found = Transfers({1: [source(1, 100)]}, {1: lines})
+                self.assertEqual(found.arrived, {11} if moved else set())
+
+    def test_less_than_a_euro_moves_too(self):
+        half = Decimal("0.50")
+        lines = [credit(9, half), line(11, half)]
+        found = Transfers({1: [source(1, half)]}, {1: lines})
+        self.assertEqual(found.debts[1].residual, half)
 
     def test_chains_keep_every_euro(self):
         """Whatever moves where, what is left where debts began is what is open."""

@@ -51,6 +51,17 @@ class TestPlainReasons(VerdictCase):
                 ),
                 "no follow-up": ({"no_followup": True}, {}, "no_followup"),
                 "blocked": ({"payment_state": "blocked"}, {}, "blocked"),
+                "moved with others": (
+                    {"unclear": "OD/7"},
+                    {},
+                    Verdict("transfer_unclear", detail="OD/7"),
+                ),
+                "refused by the platform": (
+                    {},
+                    {"einvoices": {1: "refused"}},
+                    "einvoice_refused",
+                ),
+                "another one refused": ({}, {"einvoices": {2: "refused"}}, READY),
                 "partly paid": ({"payment_state": "partial"}, {}, READY),
                 "excluded": ({}, {"partners": {1: excluded}}, "partner_excluded"),
                 "archived customer": (
@@ -113,6 +124,12 @@ class TestPlainReasons(VerdictCase):
         found = Assessment(facts([item(1, 0, LATE)]))
         self.assertEqual(found.verdicts[1], Verdict("within_tolerance"))
         self.assertEqual(found.open_credits, {})
+
+    def test_a_credit_on_an_account_never_reminded_is_none_of_the_debtor_s(self):
+        kept, own = item(1, -50, LATE), item(2, -30, LATE)
+        kept = kept._replace(account_excluded=True)
+        found = Assessment(facts([kept, own]))
+        self.assertEqual(found.open_credits, {(1, 1): [own]})
 
     def test_levels_and_their_conditions_come_through(self):
         """R1.1, R3.18: kind and who asks reach the rules of escalation."""

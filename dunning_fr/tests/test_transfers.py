@@ -137,6 +137,16 @@ class TestTransfers(TransferCommon):
         entry._reverse_moves(cancel=True)
         self.assertEqual(self._owed(), {self.invoice.name: 1000})
 
+    def test_undone_in_part(self):
+        """Two entries matched with each other both ways: what is open is owed once."""
+        self._transfer(self.invoice)
+        taken = self._entry("2026-08-01", (self.receivable, 100), (self.doubtful, -100))
+        taken.line_ids.no_followup = False
+        undone = self._entry("2026-10-15", (self.receivable, -40), (self.doubtful, 40))
+        self._match(taken, undone)
+        self._match(taken, undone, account=self.doubtful)
+        self.assertEqual(self._owed(), {self.invoice.name: 1000, taken.name: 60})
+
     def test_a_part_lost(self):
         """What the entry writes off is not owed any more, the rest is."""
         entry = self._entry(

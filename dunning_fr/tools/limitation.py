@@ -115,7 +115,7 @@ def limits(completed, due, years, acts=(), public=False, figures=None, today=Non
     (datetime.date(2026, 12, 14), datetime.date(2027, 1, 31))
     """
     start = completed or due
-    rest = (years, tuple(acts), public, figures or Figures(), today)
+    rest = (years, tuple(acts), public, figures, today)
     return Limits(
         last_useful_day(start, *rest),
         last_useful_day(due, *rest),

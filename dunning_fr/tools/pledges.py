@@ -72,12 +72,10 @@ def answer(pledges, debts, receipts, tolerance=ZERO):
         for pledge in pledges
         for rank, (day, wanted) in enumerate(_turns(pledge))
     )
-    last = {pledge_id: rank for _day, pledge_id, rank, _wanted in turns}
     found = {}
-    for _day, pledge_id, rank, wanted in turns:
+    for _day, pledge_id, _rank, wanted in turns:
         counts[pledge_id].take(money, wanted or None)
-        if rank == last[pledge_id]:
-            found[pledge_id] = counts[pledge_id].answer(money, tolerance)
+        found[pledge_id] = counts[pledge_id].answer(money, tolerance)  # the last stays
     return found
 
 

@@ -78,10 +78,9 @@ def limitation_until(standing, periods):
     known = [kind for kind in standing.kinds if kind in years]
     if not known or len(known) < len(standing.kinds):
         known = list(years)
-    private = [years[kind] for kind in known if kind != "public"]
-    longest = max([*private, standing.agreed_years], default=0)
-    ends = [limitation_last_day(start, longest)] if longest else []
-    if "public" in known:
+    longest = max(standing.agreed_years, *(years[kind] for kind in known))
+    ends = [limitation_last_day(start, longest)]
+    if "public" in known:  # as many years, but from the end of one (R7.5)
         ends.append(public_limitation_last_day(start, years["public"]))
     return max(ends)
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from .allocation import match, pour
 
 ZERO, CENT = Decimal(0), Decimal("0.01")
-MAX_TRANSFERS = 10  # a debt moved more often than that is a loop
 
 
 class Source(NamedTuple):
@@ -102,9 +101,10 @@ class Transfers:
             for group in groups(own, lines.get(entry, [])):
                 for source in group.sources:
                     self._moves[source.id].append(group)
-        began = self._began(source for own in sources.values() for source in own)
-        self.arrived = self._arrived(began)
-        left = {id_: self._moved(id_) for id_ in began - self.arrived}
+        debts = self._debts(source for own in sources.values() for source in own)
+        began = debts - self._reached(debts)
+        self.arrived = self._reached(began)
+        left = {id_: self._moved(id_) for id_ in began}
         self.debts = {id_: found for id_, found in left.items() if found.total > 0}
         self.customers = {
             source.partner_id
@@ -116,68 +116,65 @@ class Transfers:
     def __bool__(self):
         return bool(self.arrived)
 
-    def places(self, line_id, depth=MAX_TRANSFERS):
+    def places(self, line_id, before=()):
         """Return the ids of the lines that a debt was moved to, in order of entry.
 
         None where it was moved together with others: nobody can say which is which.
+
+        :param before: where it came from; back there, it goes in a circle
         """
-        found = []
+        found, before = [], (*before, line_id)
         for group in self._moves.get(line_id, ()):
-            if group.unclear or len(group.sources) > 1 or not depth:
+            if group.unclear or len(group.sources) > 1:
                 return None
             for line in group.targets:
-                later = self.places(line.id, depth - 1)
+                later = None if line.id in before else self.places(line.id, before)
                 if later is None:
                     return None
                 found += [line.id, *later]
         return found
 
-    def mixed(self, line_id):
-        """Return the number of the entry that moved a debt together with others."""
+    def mixed(self, line_id, before=()):
+        """Return the number of the entry that moved a debt together with others.
+
+        :param before: as for ``places``
+        """
+        before = (*before, line_id)
         for group in self._moves.get(line_id, ()):
             if group.unclear or len(group.sources) > 1:
                 return group.sources[0].entry
             for line in group.targets:
-                entry = self.mixed(line.id)
+                entry = None if line.id in before else self.mixed(line.id, before)
                 if entry:
                     return entry
         return None
 
-    def _began(self, sources):
-        """Return the debts that are reminded, where they began."""
+    def _debts(self, sources):
         return {s.id for s in sources if s.is_debt and s.id in self._moves}
 
-    def _arrived(self, began):
-        """Return the lines that stand for debts that began elsewhere."""
-        targets = {
-            line.id: self._moves.get(line.id, ())
-            for found in self._moves.values()
-            for group in found
-            for line in group.targets
-        }
-        wanted, arrived = [id_ for id_ in began if id_ not in targets], set()
+    def _reached(self, line_ids):
+        """Return the lines that these were moved to, at once or later."""
+        reached, wanted = set(), list(line_ids)
         while wanted:
             for group in self._moves.get(wanted.pop(), ()):
-                new = {line.id for line in group.targets} - arrived
-                arrived |= new
+                new = {line.id for line in group.targets} - reached
+                reached |= new
                 wanted += new
-        return arrived
+        return reached
 
-    def _moved(self, line_id, depth=MAX_TRANSFERS):
+    def _moved(self, line_id):
         """Return what is left of the parts of a line that were moved."""
-        if line_id not in self._moves or not depth:
-            return Left()
         if line_id not in self._left:
-            left = Left()
-            for group in self._moves[line_id]:
-                left = left.plus(self._share(group, line_id, depth - 1))
+            left = self._left[line_id] = Left()  # a circle comes back here: once
+            for group in self._moves.get(line_id, ()):
+                left = left.plus(self._share(group, line_id))
             self._left[line_id] = left
         return self._left[line_id]
 
-    def _share(self, group, line_id, depth):
+    def _share(self, group, line_id):
         total = Left(unclear=group.unclear)
         for line in group.targets:
-            total = total.plus(_own(line)).plus(self._moved(line.id, depth))
+            total = total.plus(_own(line)).plus(self._moved(line.id))
         if len(group.sources) == 1:
             return total
         lost = sum(line.amount for line in group.targets) - total.total
@@ -223,7 +220,7 @@ def _is_transfer(lines):
     credit_lines = [line for line in lines if line.amount < 0]
     surplus = sum(line.balance for line in lines)
     same = {d.account_id for d in debits} & {c.account_id for c in credit_lines}
-    return bool(debits) and (surplus == 0 if same else surplus <= 0)
+    return surplus == 0 if same else surplus <= 0
 
 
 def _own(line):
