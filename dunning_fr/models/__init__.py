@@ -123,6 +123,7 @@ from . import dunning_hold_ledger
 from . import dunning_hold_settle
 from . import dunning_hold_kind
 from . import dunning_hold_factor
+from . import dunning_hold_payee
 from . import dunning_hold_lift
 from . import dunning_hold_promise
 from . import dunning_hold_promise_ledger
@@ -231,6 +232,7 @@ from . import account_move_charge_sheet
 from . import account_move_unclaimed
 from . import account_move_claim_total
 from . import account_move_case
+from . import account_move_payment_stop
 from . import account_move_mention
 from . import account_move_scope
 from . import account_move_send

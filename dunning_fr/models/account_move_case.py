@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -53,38 +52,6 @@ class AccountMove(models.Model):
             for move_id, stream in streams.items()
             if move_id in self.ids and stream["stream"]
         }
-
-    def _dunning_payment_stop_text(self):
-        """Say why the invoice is not to be paid now, in words for the customer (R6.12).
-
-        Empty when it may be paid. A commissaire de justice waits for the customer's
-        answer: what is paid before the outcome is recorded, the law does not want.
-        """
-        self.ensure_one()
-        # sudo: the customer itself asks, from its portal
-        stopped = self.env["dunning.case"].sudo()._stopped_moves(self)
-        if not stopped and not self._dunning_awaits_answer():
-            return ""
-        return self.env._(
-            "Online payment is suspended until the commissaire de justice has recorded "
-            "the outcome of the proposal sent to you."
-        )
-
-    def _dunning_awaits_answer(self):
-        """Return whether a hold says that the month to answer runs (R6.12).
-
-        One with a legal case leaves that to it: it knows when the outcome came.
-        """
-        # sudo: the customer itself asks, from its portal
-        holds = self.env["dunning.hold"].sudo()
-        running = holds.search(
-            holds._acting_domain(self.company_id._dunning_today())
-            & Domain("kind", "=", "small_claims")
-            & Domain("case_id", "=", False)
-            & Domain("company_id", "=", self.company_id.id)
-            & Domain("debtor_id.partner_id", "=", self.commercial_partner_id.id)
-        )
-        return any(not hold.move_ids or self in hold.move_ids for hold in running)
 
     def action_open_dunning_cases(self):
         """Open the legal cases of this invoice."""

@@ -57,6 +57,7 @@ class DunningDebtor(models.Model):
             items = statement._open_items(company, debtors.partner_id.ids, day)
             marks = statement._marks(debtors, day) if with_marks else {}
             every = [item for own in items.values() for item in own]
+            sold = self.env["dunning.hold"]._sold(debtors, company._dunning_today())
             claims, missing = None, {}
             if with_interest:
                 claims, missing = statement._interest(every, day)
@@ -68,6 +69,7 @@ class DunningDebtor(models.Model):
                     own, day, marks.get(debtor.id, []), claims
                 )
                 unknown = {missing.get(item["line_id"]) for item in own} - {None}
+                page["payment"] = speaker._statement_payment(letter, own, sold, every)
                 page["missing"] = ", ".join(sorted(unknown))
                 pages[debtor.id] = page
         return pages
@@ -121,9 +123,26 @@ class DunningDebtor(models.Model):
             "is_long": max(map(len, window), default=0) > LONG_LINE,
             "place_and_date": letter._letter_place_and_date(),
             "day": letter._letter_date(letter.date),
-            "payment": letter.payment_block,
             "contact": letter.contact_block,
         }
+
+    def _statement_payment(self, letter, items, sold, every):
+        """Return where the items are paid as of today: us, or who bought them.
+
+        :param sold: holds of all debtors whose invoices were sold, whoever reminds
+        :param every: items of all debtors, read together
+        """
+        holds = sold.filtered(lambda hold: hold.debtor_id == self)
+        if not holds:
+            return letter.payment_block
+        # sudo: names of items that were read as the caller's
+        moves = self.env["account.move"].sudo()
+        moves = moves.browse(
+            dict.fromkeys(i["move_id"] for i in items if i["residual"] > 0)
+        ).with_prefetch({item["move_id"] for item in every})
+        return holds.with_context(lang=letter.lang)._payee_blocks(
+            moves, letter._letter_payment_block, self.company_id._dunning_bank_account()
+        )
 
     def _statement_reference(self, day):
         return f"RC/{day:%Y%m%d}/{self.id:05d}"

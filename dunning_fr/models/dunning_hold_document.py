@@ -237,6 +237,7 @@ class DunningHoldDocument(models.Model):
         """Send the PDFs by e-mail, with the text that goes along."""
         self._check_sender()
         self.hold_id._check_mail()
+        self.hold_id._check_sending("emailed_on", self)
         for document in self:
             # sudo: the text is the company's, whoever sends it
             template = self.env.ref("dunning_fr.mail_template_plan").sudo()

@@ -140,29 +140,28 @@ class DunningHold(models.Model):
         return self.filtered(lambda hold: hold.factor_mode != "own_name")
 
     @api.model
-    def _factored(self, debtors, day):
-        """Return the holds whose invoices are paid to a factor on ``day``.
+    def _sold(self, debtors, day):
+        """Return the holds of invoices that were sold to a factor, in force on ``day``.
 
         Of these debtors; their invoices and accounts are read for all of them.
         """
-        # In force, though it stops nothing: what others say of holds, without this file
+        # In force, though it may stop nothing: what others say of holds, without this
+        # file
         # pylint: disable-next=super-method-mismatch
         in_force = super()._acting_domain(day)
         # sudo: printed on every letter, whoever sends it
         return self.sudo().search(
             Domain("debtor_id", "in", debtors.ids)
-            & Domain("factor_mode", "=", "own_name")
+            & Domain("kind", "=", "factored")
             & in_force
         )
 
-    def _paid_to(self):
-        """Return the factor's account if all that this hold is about is paid there."""
-        self.ensure_one()
-        sold = self._factored(self.debtor_id, self.company_id._dunning_today())
-        for hold in sold:
-            if not hold.move_ids or (self.move_ids and self.move_ids <= hold.move_ids):
-                return hold.factor_bank_id
-        return sold.factor_bank_id.browse()
+    @api.model
+    def _factored(self, debtors, day):
+        """Return those of ``_sold`` whose letters name the factor's account."""
+        return self._sold(debtors, day).filtered(
+            lambda hold: hold.factor_mode == "own_name"
+        )
 
     @api.model
     def _without_claims(self, company, items, day):

@@ -10,6 +10,7 @@ LETTERS = {
     "promise": "dunning_fr.mail_template_e2",
     "dispute": "dunning_fr.mail_template_f3",
 }
+MOST_MAILS = 50  # of one click: what is more was hardly meant
 
 
 class DunningHold(models.Model):
@@ -98,10 +99,20 @@ class DunningHold(models.Model):
                 holds.update(dict.fromkeys(own, False))
                 continue
             items = holds._open_items(company)
+            # sudo: printed on every letter, whoever sends it; read together
+            named = self.env["account.move"].sudo().browse({i.move_id for i in items})
+            named.fetch(["name", "payment_reference"])
+            bank = company.sudo()._dunning_bank_account()
+            sold = self._sold(holds.debtor_id, company._dunning_today())
             for hold in holds:
                 lang = self.env.context.get("letter_lang") or hold.letter_lang
+                own = sold.filtered(
+                    lambda h, debtor=hold.debtor_id: h.debtor_id == debtor
+                )
                 hold.with_context(lang=lang)._set_letter(
-                    [item for item in items if hold._speaks_of(item)]
+                    [item for item in items if hold._speaks_of(item)],
+                    own.with_context(lang=lang),
+                    bank,
                 )
 
     def _speaks_of(self, item):
@@ -115,7 +126,7 @@ class DunningHold(models.Model):
         last = self.date_to or self.date_from
         return bool(item.date_maturity and item.date_maturity <= last)
 
-    def _set_letter(self, items):
+    def _set_letter(self, items, sold, bank):
         letter = self.env["dunning.letter.format.mixin"]
         currency = self.company_currency_id
         owed = float(sum(item.company_residual for item in items))
@@ -139,7 +150,7 @@ class DunningHold(models.Model):
             if items
             else ""
         )
-        self.payment_block = self._payment_block(shared)
+        self.payment_block = self._payment_block(shared, items, sold, bank)
         user, company = self.debtor_id.user_id, self.company_id
         self.contact_block = self._render_block(
             "letter_contact",
@@ -173,9 +184,17 @@ class DunningHold(models.Model):
             "residual": letter._letter_amount(float(item.residual), currency),
         }
 
-    def _payment_block(self, shared):
-        # sudo: printed on every letter, whoever sends it
-        bank = self._paid_to() or self.company_id.sudo()._dunning_bank_account()
+    def _payment_block(self, shared, items, sold, bank):
+        """Return where the items are paid: to us, or to the factor that bought them."""
+        moves = self.env["account.move"].sudo()  # their names
+        moves = moves.union(*(moves.browse(item.move_id) for item in items))
+        return sold._payee_blocks(
+            moves or self.sudo().move_ids,
+            lambda account: self._account_block(account, shared),
+            bank,
+        )
+
+    def _account_block(self, bank, shared):
         if not bank:
             return ""
         number, is_iban = bank.sanitized_acc_number or "", bank.acc_type == "iban"
@@ -209,6 +228,7 @@ class DunningHold(models.Model):
                     )
                 )
         self._check_mail()
+        self._check_sending("confirmed_on")
         for kind, holds in self.grouped("kind").items():
             # sudo: the text is the company's, whoever sends it
             template = self.env.ref(LETTERS[kind]).sudo()
@@ -219,6 +239,25 @@ class DunningHold(models.Model):
             # sudo: the machine's own fact
             holds.sudo().confirmed_on = company._dunning_today()
         return True
+
+    def _check_sending(self, name, records=None):
+        """Refuse to send twice on a day what is pressed twice, and a heap at a click.
+
+        Two at once: the second one is run again, and reads the day of the first.
+
+        :param name: field of the day of the last sending
+        :param records: what is sent about these holds; None: the holds themselves
+        """
+        records = self if records is None else records
+        if len(records) > MOST_MAILS:
+            raise UserError(
+                self.env._("Choose at most %s to write about at a time.", MOST_MAILS)
+            )
+        for record in records:
+            if record[name] == record.company_id._dunning_today():
+                raise UserError(
+                    self.env._("%s left by e-mail today already.", record.display_name)
+                )
 
     def _check_mail(self):
         for hold in self:

@@ -111,13 +111,65 @@ class TestHoldFactor(HoldCommon):
     def test_an_e_mail_of_a_promise_names_the_factor_s_account(self):
         self._sold()
         promise = self._hold("promise", date_to="2026-09-30")
-        self.assertNotIn(SOLD, promise.payment_block)
+        block = promise.payment_block
+        parts = (self.invoice.name, SOLD, self.kept.name, "to be paid to us", OWN)
+        places = [block.index(part) for part in parts]
+        self.assertEqual(places, sorted(places))
+        for moves, shown, hidden in (
+            (self.invoice, SOLD, OWN),
+            (self.kept, OWN, SOLD),
+        ):
+            promise.move_ids = moves
+            self.assertIn(shown, promise.payment_block)
+            self.assertNotIn(hidden, promise.payment_block)
+
+    def test_an_e_mail_about_what_the_factor_reminds_shows_no_account(self):
+        hold = self._sold("excluded")
         promise = self._hold(
-            "promise",
-            date_to="2026-09-30",
-            move_ids=[Command.set(self.invoice.ids)],
+            "promise", date_to="2026-09-30", move_ids=[Command.set(self.invoice.ids)]
         )
-        self.assertIn(SOLD, promise.payment_block)
+        block = promise.payment_block
+        self.assertIn("it was transferred to <strong>Factor SA", block)
+        self.assertNotIn(OWN, block)
+        self.assertNotIn(SOLD, block, "no manager chose it for letters")
+        hold.write({"factor_id": False, "factor_bank_id": False})
+        promise.invalidate_recordset()
+        self.assertIn("transferred to <strong>a factor", promise.payment_block)
+
+    def test_many_promises_ask_once_who_is_paid(self):
+        self._sold()
+        holds = self._hold("promise", date_to="2026-09-30")
+        for _number in range(3):
+            partner = self._customer("Other", "professional")
+            self._invoice(10, DUE, partner)
+            debtor_id = self.env["dunning.debtor"]._ensure(self.company, partner.ids)
+            holds += self._hold(
+                "promise", date_to="2026-09-30", debtor_id=debtor_id[partner.id]
+            )
+        counts = []
+        for chosen in (holds, holds[:2], holds):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            chosen.mapped("payment_block")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_no_online_payment_to_us(self):
+        stop = "transferred to Factor SA"
+        for mode in ("own_name", "excluded", "handed_over"):
+            hold = self._sold(mode)
+            with self.subTest(mode=mode):
+                self.assertIn(stop, self.invoice._dunning_payment_stop_text())
+                self.assertFalse(self.kept._dunning_payment_stop_text())
+            hold.move_ids = False
+            self.assertIn(stop, self.kept._dunning_payment_stop_text())
+            other = self._invoice(10, DUE, self._customer("Other", "professional"))
+            self.assertFalse(other._dunning_payment_stop_text())
+            hold.action_lift("Bought back")
+            self.assertFalse(self.invoice._dunning_payment_stop_text())
+        self._sold(date_from="2026-09-21")
+        self.assertFalse(self.invoice._dunning_payment_stop_text(), "not yet")
 
     def test_interest_and_indemnity_are_whose_the_contract_says(self):
         self._sold()

@@ -186,6 +186,8 @@ class TestPlanLetter(PlanCommon):
         self.assertIn(document.attachment_id, mail.attachment_ids)
         self.assertIn("signed by you", str(mail.body_html))
         self.assertTrue(document.emailed_on)
+        with self._refused(UserError, "today already"):
+            document.action_send_by_mail()
         self.pro.email = False
         with self._refused(UserError, "no e-mail address"):
             document.action_send_by_mail()

@@ -313,6 +313,17 @@ class TestPromise(PlanCommon):
         both = self._promise() | self._promise(self._debtor_of(other))
         both.with_user(self.collector).action_confirm_by_mail()
         self.assertEqual(len(self._mail_of(both[0]) | self._mail_of(both[1])), 2)
+        with self.assertRaisesRegex(UserError, "left by e-mail today already"):
+            both[0].action_confirm_by_mail()
+        self.assertEqual(len(self._mail_of(both[0])), 1, "pressed twice")
+        both.sudo().confirmed_on = "2026-09-01"
+        both[0].action_confirm_by_mail()
+        self.assertEqual(len(self._mail_of(both[0])), 2, "another day, asked for")
+        both.sudo().confirmed_on = False
+        heap = both.browse().union(*(self._promise() for _number in range(51)))
+        with self.assertRaisesRegex(UserError, "at most 50"):
+            heap.action_confirm_by_mail()
+        self.assertFalse(any(heap.mapped("confirmed_on")))
         other.email = False
         with self.assertRaisesRegex(UserError, "no e-mail address"):
             both.action_confirm_by_mail()

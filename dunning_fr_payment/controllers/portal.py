@@ -7,6 +7,7 @@ class DunningPortal(PortalAccount):
     def _get_overdue_invoices_domain(self, partner_id=None):
         # EXTENDS 'account': what may not be paid now is not offered with the rest
         domain = super()._get_overdue_invoices_domain(partner_id)
-        # sudo: a customer sees no case, only what it stops
-        stopped = request.env["dunning.case"].sudo()._stopped_moves()
-        return [*domain, ("id", "not in", stopped.ids)] if stopped else domain
+        # sudo: the domain is the customer's own, who sees no case and no hold
+        offered = request.env["account.move"].sudo().search(domain)
+        stopped = offered._dunning_payment_stops()
+        return [*domain, ("id", "not in", [*stopped])] if stopped else domain

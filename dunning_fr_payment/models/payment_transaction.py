@@ -11,8 +11,7 @@ class PaymentTransaction(models.Model):
         transactions = super().create(vals_list)
         for transaction in transactions:
             # sudo: whoever pays need not see cases
-            for move in transaction.sudo().invoice_ids:
-                stop = move._dunning_payment_stop_text()
-                if stop:
-                    raise ValidationError(stop)
+            stops = transaction.sudo().invoice_ids._dunning_payment_stops()
+            if stops:
+                raise ValidationError("\n".join(dict.fromkeys(stops.values())))
         return transactions

@@ -1,1 +1,2 @@
 from . import test_payment_stop
+from . import test_payment_factor
