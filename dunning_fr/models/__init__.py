@@ -166,7 +166,8 @@ from . import dunning_debtor_call_record
 from . import dunning_debtor_call_script
 from . import dunning_statement
 from . import dunning_debtor_statement
-from . import dunning_debtor_statement_send
+from . import dunning_debtor_statement_pdf
+from . import dunning_debtor_statement_mail
 from . import dunning_watch
 from . import dunning_watch_words
 from . import dunning_watch_cover

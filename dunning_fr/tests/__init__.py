@@ -99,6 +99,8 @@ from . import test_send_process
 from . import test_send_queue
 from . import test_send_window
 from . import test_statement
+from . import test_statement_mail
+from . import test_statement_process
 from . import test_tools_assessment
 from . import test_tools_behaviour
 from . import test_tools_claim

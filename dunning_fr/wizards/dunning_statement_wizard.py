@@ -20,7 +20,10 @@ class DunningStatementWizard(models.TransientModel):
     _inherit = ["dunning.download.mixin", "dunning.typed.mixin"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    debtor_ids = fields.Many2many("dunning.debtor", readonly=True)
+    # Also those in the archive: who chose them wants theirs
+    debtor_ids = fields.Many2many(
+        "dunning.debtor", readonly=True, context={"active_test": False}
+    )
     debtor_count = fields.Integer(compute="_compute_recipients")
     date = fields.Date(
         string="At",
@@ -43,6 +46,13 @@ class DunningStatementWizard(models.TransientModel):
         precompute=True,
         help="Say which items are disputed, promised or in a payment plan.",
     )
+    again_count = fields.Integer(
+        string="Sent today already", compute="_compute_recipients"
+    )
+    again = fields.Boolean(
+        string="Send again",
+        help="By e-mail, also to those who got a statement today.",
+    )
     mail_count = fields.Integer(compute="_compute_recipients")
     left_out = fields.Char(
         string="Not written to",
@@ -62,11 +72,13 @@ class DunningStatementWizard(models.TransientModel):
         for wizard in self:
             wizard.with_marks = wizard.company_id.dunning_statement_marks
 
-    @api.depends("debtor_ids")
+    @api.depends("debtor_ids", "again")
     def _compute_recipients(self):
         for wizard in self:
             chosen = wizard._chosen()
-            found, without = chosen._statement_recipients()
+            found, without = chosen._statement_recipients(wizard.again)
+            stated = chosen.filtered(lambda debtor: debtor._stated_today())
+            wizard.again_count = len(stated)
             wizard.debtor_count, wizard.mail_count = len(chosen), len(found)
             wizard.left_out = ", ".join(
                 f"{debtor.display_name} ({without[debtor.id]})"
@@ -97,7 +109,8 @@ class DunningStatementWizard(models.TransientModel):
 
     def _chosen(self):
         """Return the debtors, as far as the person may see them."""
-        return self.env["dunning.debtor"].search(
+        debtors = self.env["dunning.debtor"].with_context(active_test=False)
+        return debtors.search(
             [
                 ("id", "in", self.debtor_ids.ids),
                 ("company_id", "=", self.company_id.id),
@@ -170,13 +183,16 @@ class DunningStatementWizard(models.TransientModel):
         """Open the composer for one debtor; write to many after a confirmation."""
         self.ensure_one()
         self._check_date()
-        chosen = self._chosen()
+        chosen, again = self._chosen(), self.again
         if len(chosen) == 1:
-            return chosen._compose_statement(self.date, **self._options())
+            return chosen._compose_statement(self.date, again, **self._options())
         if not self.mail_count:
-            raise UserError(self.env._("None of them can be written to."))
+            raise UserError(
+                self.env._("None of them can be written to: %s.", self.left_out)
+            )
         self._check_typed(self.mail_count)
-        without = chosen._send_statements(self.date, **self._options())
+        self.again = False  # confirmed for this once
+        without = chosen._send_statements(self.date, again, **self._options())
         return self._tell(len(chosen) - len(without), len(without))
 
     def _tell(self, sent, kept):
