@@ -42,10 +42,9 @@ class DunningDeskCheck(models.Model):
         }
 
     def _opened_domain(self):
-        if self.code == "qualify":  # the customers themselves: that is where to say it
-            return [("debtor_kind", "=", False), ("dunning_overdue", ">", 0)]
         own = [("company_id", "=", self.company_id.id)]
         found = self._domains().get(self.code)
-        if not found:
-            return [*own, ("desk_reason", "=", self.code)]
-        return [*own, *found[1]]
+        own += found[1] if found else [("desk_reason", "=", self.code)]
+        if self.code == "qualify":  # the customers themselves: that is where to say it
+            return [("active", "in", [True, False]), ("dunning_debtor_ids", "any", own)]
+        return own

@@ -314,6 +314,90 @@ class TestDeskCheck(DeskCommon):
         self.assertEqual(counts[elsewhere], 0)
         self.assertGreaterEqual(counts[self.company], 1)
 
+    def _owing_in(self, company, partner):
+        """Have ``partner`` owe ``company`` late; return its debtor there."""
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_date": ago(60),
+            "invoice_date_due": ago(40),
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [
+                Command.create({"name": "x", "price_unit": 50, "tax_ids": []})
+            ],
+        }
+        own = self.env(context={"allowed_company_ids": (company | self.company).ids})
+        own["account.move"].create(values).action_post()
+        debtors = self.env["dunning.debtor"]
+        return debtors.browse(debtors._ensure(company, partner.ids)[partner.id])
+
+    def _other_mornings(self):
+        """Make another company and a branch that have a morning too; return them."""
+        theirs = self.setup_other_company(name="Autre SAS")
+        elsewhere = theirs["company"]
+        branch = self.env["res.company"].create(
+            {"name": "Agence de Lyon", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids += branch
+        for company, account in (
+            (elsewhere, theirs["default_account_receivable"]),
+            (branch, self.receivable),
+        ):
+            self.env["ir.default"].set(
+                "res.partner",
+                "property_account_receivable_id",
+                account.id,
+                company_id=company.id,
+            )
+        self.env.invalidate_all()
+        shared = self._customer("Partout SARL")
+        self._owing_in(self.company, shared)
+        for company in (elsewhere, branch):
+            self._owing_in(company, shared)
+            self._owing_in(company, self._customer("Seul SARL"))
+            gone = self._owing_in(company, self._customer("Archivé SARL"))
+            gone.partner_id.active = False
+            debtor = self._owing_in(company, self._customer("Elle SARL", "public"))
+            self._promise(debtor, ago(3), "broken", amount=30)
+            self.env["dunning.hold"].create(
+                {
+                    "debtor_id": debtor.id,
+                    "kind": "dispute",
+                    "date_from": ago(10),
+                    "answer_by": ago(2),
+                    "amount": 4,
+                }
+            )
+            debtor.activity_schedule(
+                "mail.mail_activity_data_call", ago(1), user_id=self.env.uid
+            )
+        return elsewhere, branch
+
+    def test_every_number_is_that_of_its_list_whatever_is_selected(self):
+        self._morning()
+        elsewhere, branch = self._other_mornings()
+        every = self.company | elsewhere | branch
+        for group in ("user", "manager"):
+            user = self._user(f"check_{group}", f"dunning_fr.group_dunning_{group}")
+            user.company_ids = every
+            for companies in (self.company, every, elsewhere | self.company, branch):
+                self.env.invalidate_all()
+                checks = self.env["dunning.desk.check"].with_user(user)
+                checks = checks.with_context(allowed_company_ids=companies.ids)
+                rows = checks.search([])
+                self.assertEqual(rows.company_id, companies)
+                for row in rows:
+                    action = row.action_open()
+                    opened = rows.env[action["res_model"]]
+                    with self.subTest(group, at=companies[0].name, code=row.code):
+                        found = opened.search_count(action["domain"])
+                        self.assertEqual(found, row.count)
+                    if row.company_id == self.company:
+                        continue
+                    if row.code in ("broken", "dispute", "call", "qualify"):
+                        number = 3 if row.code == "qualify" else 1
+                        self.assertEqual(row.count, number, row.code)
+
     # ------------------------------------------------------------------ matching
 
     def _bookkeeper(self):
