@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class DunningDebtor(models.Model):
@@ -23,4 +24,9 @@ class DunningDebtor(models.Model):
 
     def action_legal(self):
         """Open the choice of a legal procedure."""
+        self._check_desk()
+        if len(self) != 1:
+            raise UserError(
+                self.env._("A procedure is chosen for one debtor at a time.")
+            )
         return self.env["dunning.legal.wizard"]._open(self)

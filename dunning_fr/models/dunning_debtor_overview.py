@@ -162,8 +162,15 @@ class DunningDebtor(models.Model):
         return action
 
     def action_new_hold(self):
-        """Record a hold of the kind named by the button, in a dialog."""
-        self.ensure_one()
+        """Record a hold of the kind named by the button, in a dialog; for many too."""
+        self._check_desk()
+        kind = self.env.context.get("default_kind", "dispute")
+        if len(self) != 1:
+            dialog = self.with_context(desk_task="hold").action_desk_dialog()
+            shared = dict(self.env["dunning.desk.task"]._selection_hold_kind())
+            if kind in shared:
+                dialog["context"]["default_hold_kind"] = kind
+            return dialog
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Record a hold"),
@@ -175,7 +182,7 @@ class DunningDebtor(models.Model):
             "target": "new",
             "context": {
                 "default_debtor_id": self.id,
-                "default_kind": self.env.context.get("default_kind", "dispute"),
+                "default_kind": kind,
             },
         }
 

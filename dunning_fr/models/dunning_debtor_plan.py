@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .dunning_hold_plan_end import STOPS
@@ -147,8 +148,11 @@ class DunningDebtor(models.Model):
 
     def action_plan(self):
         """Agree instalments with a debtor, in a dialog."""
-        self.ensure_one()
-        self.check_access("write")
+        self._check_desk()
+        if len(self) != 1:
+            raise UserError(
+                self.env._("A payment plan is agreed with one debtor at a time.")
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Payment plan"),

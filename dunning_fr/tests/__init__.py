@@ -1,3 +1,4 @@
+from . import test_actions
 from . import test_aged_balance
 from . import test_automatic
 from . import test_aged_balance_output

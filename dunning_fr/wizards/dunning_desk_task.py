@@ -6,9 +6,13 @@ from odoo.tools import format_date
 
 from ..tools.deadlines import next_working_day
 
+# Holds that one dialog may record for many debtors: what they need to be known by is
+# the same for all. A plan is agreed with one at a time.
+SHARED_KINDS = ("promise", "dispute", "document", "insurer", "mediation", "other")
+
 
 class DunningDeskTask(models.TransientModel):
-    """One thing to do for many debtors: put off, hand over, plan a call."""
+    """One thing to do for many debtors: put off, hand over, plan a call, hold."""
 
     _name = "dunning.desk.task"
     _description = "Mass action of the desk"
@@ -18,17 +22,26 @@ class DunningDeskTask(models.TransientModel):
             ("snooze", "Put off"),
             ("assign", "Assign a collector"),
             ("call", "Plan a call"),
+            ("hold", "Record a hold"),
         ],
         required=True,
         default="snooze",
     )
-    debtor_ids = fields.Many2many("dunning.debtor", required=True)
+    hold_kind = fields.Selection(
+        selection="_selection_hold_kind", default="other", string="Why"
+    )
+    # Also those in the archive: they were chosen
+    debtor_ids = fields.Many2many(
+        "dunning.debtor", required=True, context={"active_test": False}
+    )
     debtor_count = fields.Integer(compute="_compute_debtor_count", string="Debtors")
     day = fields.Date(
         compute="_compute_day",
         store=True,
         readonly=False,
-        help="Put off: the day they come back to the desk. Call: the day to call.",
+        help="Put off: the day they come back to the desk. Call: the day to call. "
+        "Hold: the promised day, or the last one without reminders; empty while the "
+        "end is not known.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -38,6 +51,12 @@ class DunningDeskTask(models.TransientModel):
     )
     company_ids = fields.Many2many("res.company", compute="_compute_debtor_count")
     note = fields.Char(help="Facts only: the debtor may ask to read it.")
+
+    @api.model
+    def _selection_hold_kind(self):
+        kind = self.env["dunning.hold"]._fields["kind"]
+        kinds = dict(kind._description_selection(self.env))
+        return [(kind, kinds[kind]) for kind in SHARED_KINDS]
 
     @api.depends("debtor_ids")
     def _compute_debtor_count(self):
@@ -50,7 +69,8 @@ class DunningDeskTask(models.TransientModel):
         today = self.env.company._dunning_today()
         for wizard in self:
             days = 7 if wizard.task == "snooze" else 1
-            wizard.day = next_working_day(today + timedelta(days=days))
+            day = next_working_day(today + timedelta(days=days))
+            wizard.day = False if wizard.task == "hold" else day
 
     def action_apply(self):
         """Do it for all of them at once; each debtor's discussion says so."""
@@ -105,3 +125,19 @@ class DunningDeskTask(models.TransientModel):
         )
         body = self.env._("Call planned for %s.", format_date(self.env, self.day))
         debtors._message_log_batch(dict.fromkeys(debtors.ids, body))
+
+    def _apply_hold(self, debtors):
+        if self.hold_kind == "promise" and not self.day:
+            raise UserError(self.env._("Enter the day the debtor promised to pay."))
+        self.env["dunning.hold"].create(
+            [
+                {
+                    "debtor_id": debtor.id,
+                    "kind": self.hold_kind,
+                    "date_from": debtor.company_id._dunning_today(),
+                    "date_to": self.day,
+                    "reason": self.note,
+                }
+                for debtor in debtors
+            ]
+        )

@@ -13,7 +13,10 @@ class DunningRemindWizard(models.TransientModel):
     _description = "Reminding chosen debtors"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    debtor_ids = fields.Many2many("dunning.debtor", readonly=True)
+    # Also those in the archive, as in the run that comes of it
+    debtor_ids = fields.Many2many(
+        "dunning.debtor", readonly=True, context={"active_test": False}
+    )
     can_prepare = fields.Boolean(compute="_compute_content")
     headline = fields.Char(compute="_compute_content")
     content = fields.Json(compute="_compute_content")
@@ -29,7 +32,8 @@ class DunningRemindWizard(models.TransientModel):
 
     def _chosen(self):
         """Return the debtors, as far as the person may see them."""
-        return self.env["dunning.debtor"].search(
+        debtors = self.env["dunning.debtor"].with_context(active_test=False)
+        return debtors.search(
             [
                 ("id", "in", self.debtor_ids.ids),
                 ("company_id", "=", self.company_id.id),
