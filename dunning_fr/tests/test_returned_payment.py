@@ -417,6 +417,24 @@ class TestReturnedPayment(DunningCommon):
         [back] = self.env["dunning.return"].search([])
         self.assertEqual(back.payment_id, payment)
 
+    def test_a_payment_is_reversed_once(self):
+        """Recorded twice, on two days: it came back once, and is owed once."""
+        payment = self._booked(self.invoice, 400)
+        values = {
+            "payment_id": payment.id,
+            "move_ids": [(6, 0, self.invoice.ids)],
+            "reverse_payment": True,
+        }
+        self._wizard(payment, date="2026-09-25", **values).action_register()
+        entries = self.env["account.move"].search_count([])
+        again = self._wizard(payment, date="2026-09-26", **values)
+        with self.assertRaisesRegex(UserError, "taken back in the books already"):
+            again.action_register()
+        self.assertEqual(self.env["account.move"].search_count([]), entries)
+        self.assertEqual(self.invoice.amount_residual, 1000)
+        self.pro.invalidate_recordset()
+        self.assertEqual(self.pro.credit, 1000)
+
     def test_a_payment_undone_before_is_found_from_the_invoice(self):
         payment = self._booked(self.invoice)
         payment.invoice_ids = self.invoice

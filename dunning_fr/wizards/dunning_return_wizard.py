@@ -255,6 +255,15 @@ class DunningReturnWizard(models.TransientModel):
             )
         payment.move_id.check_access("write")
         own = self._receivable(payment.move_id)
+        matched = own.matched_debit_ids.debit_move_id.move_id
+        if all(own.mapped("reconciled")) and not matched & self.move_ids:
+            # another reversal would have the debtor owe it twice
+            raise UserError(
+                self.env._(
+                    "%s was taken back in the books already: it came back once.",
+                    payment.display_name,
+                )
+            )
         own.remove_move_reconcile()
         back = payment.move_id._reverse_moves(
             [
