@@ -41,6 +41,13 @@ class DunningDispatch(models.Model):
 
     def _hand_over_through_sms(self, session, built):
         gateway, messages, address = built
+        if self._sms_is_refused():
+            return "failed", {
+                "failure_reason": self._worded().env._(
+                    "%s refuses text messages since.", self.recipient
+                ),
+                "unreachable": True,
+            }
         try:
             answers = gateway._send_sms_batch(messages, delivery_reports_url=address)
         except AccessError as error:
@@ -49,6 +56,12 @@ class DunningDispatch(models.Model):
             raise
         [answer] = [a for a in answers if a["uuid"] == self.sms_uuid]
         return self._sms_outcome(gateway, answer)
+
+    def _sms_is_refused(self):
+        """Return whether the number was blacklisted while the message waited."""
+        # sudo: who may send needs no rights on the blacklist
+        refused = self.env["phone.blacklist"].sudo()
+        return bool(refused.search([("number", "=", self.recipient)], limit=1))
 
     def _sms_has_not_left(self, error):
         """Return whether the gateway was certainly never reached."""

@@ -39,6 +39,20 @@ class TestSms(SendCommon):
         self.env["phone.blacklist"].sudo().create({"number": "+33612345678"})
         self.assertEqual(self._reach("06 12 34 56 78"), "")
 
+    def test_who_refuses_them_while_one_waits_gets_none(self):
+        """It waits for Monday; on Sunday the debtor answers STOP."""
+        notice, dispatch = self._queued()
+        self.env["phone.blacklist"].sudo().create({"number": "+33612345678"})
+        trusted = dispatch.sudo()._proof_unlocked()
+        trusted._move("ready")
+        self.assertTrue(trusted._claim())
+        built = trusted._build_through_sms(None)
+        state, values = trusted._hand_over_through_sms(None, built)
+        self.assertEqual(state, "failed")
+        trusted._settle(state, **values)
+        self.assertIn("+33612345678 refuses", dispatch.failure_reason)
+        self.assertEqual(self._states(notice), {"sms": "failed", "letter": "queued"})
+
     def _queued(self, *codes):
         notice = self._queue(
             self._debtor("Alpha", *(codes or ["sms"]), phone="06 12 34 56 78")
