@@ -102,10 +102,12 @@ from . import test_send_window
 from . import test_statement
 from . import test_statement_mail
 from . import test_statement_process
+from . import test_tools_allocation
 from . import test_tools_assessment
 from . import test_tools_behaviour
 from . import test_tools_claim
 from . import test_tools_claim_kinds
+from . import test_tools_claim_stops
 from . import test_tools_csv_table
 from . import test_tools_deadlines
 from . import test_tools_escalation

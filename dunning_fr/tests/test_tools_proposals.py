@@ -266,6 +266,51 @@ class TestCredits(BaseCase):
         self.assertEqual(found.proposals({}, {}, to_the_cent), [])
         self.assertEqual(found.verdicts[1], Verdict("credit_unallocated", LEVELS[2]))
 
+    def test_formal_notice_needs_what_sister_branches_hold_allocated(self):
+        """Money at another branch of the company counts with that at this one."""
+        for name, elsewhere, level, verdict in (
+            ("too much", "2.01", 2, Verdict("credit_elsewhere", LEVELS[2], None, "B2")),
+            ("within the tolerance", "2.00", 2, "ready"),
+            ("before a plain reminder", "2.01", 1, "ready"),
+        ):
+            with self.subTest(name):
+                found = Assessment(
+                    facts(
+                        [item(1, 100, ago(40)), self.credit(3)],
+                        past=past((1, ago(40), level)),
+                        tolerance=Decimal(5),
+                        elsewhere={1: (Decimal(elsewhere), "B2")},
+                    )
+                )
+                found.proposals({}, {}, to_the_cent)
+                if verdict == "ready":
+                    self.assertEqual(found.verdicts[1].code, verdict)
+                else:
+                    self.assertEqual(found.verdicts[1], verdict)
+
+    def test_a_plain_reminder_that_is_refused_names_no_branch(self):
+        found = Assessment(
+            facts(
+                [item(1, 100, ago(8)), self.credit(100)],
+                elsewhere={1: (Decimal(50), "B2")},
+            )
+        )
+        found.proposals({}, {}, to_the_cent)
+        self.assertEqual(found.verdicts[1], Verdict("covered_by_credits", LEVELS[0]))
+
+    def test_what_a_draft_under_another_policy_deducts_is_not_deducted_again(self):
+        credit = self.credit(30)
+        key = {f"{credit.move_id}:{credit.date_maturity}": 8}
+        for name, deducted, lines in (
+            ("another policy's", key, {1}),
+            ("its own", dict.fromkeys(key, 9), {1, 7}),
+            ("another credit", {"99:2026-01-01": 8}, {1, 7}),
+        ):
+            with self.subTest(name):
+                items = [item(1, 100, ago(8)), credit]
+                _codes, (proposal,) = propose(items, deducted=deducted)
+                self.assertEqual(set(shown(proposal)), lines)
+
     def test_second_policy_of_a_debtor_owes_its_full_amount(self):
         """The credit is spent once: 100 − 30, then 100 though 25 alone would do."""
         items = [
@@ -392,6 +437,20 @@ class TestPreReminders(BaseCase):
             with self.subTest(name):
                 found = self.pre(item(1, 1500, due, **own), **options)
                 self.assertEqual(len(found), expected)
+
+    def test_money_received_ahead_is_deducted_or_spares_the_reminder(self):
+        soon = item(1, 100, ago(-3))
+        for received, tolerance, lines in (
+            (30, 0, {1: (100, None, True), 7: (-30, None, False)}),
+            (99, 0, {1: (100, None, True), 7: (-99, None, False)}),
+            (100, 0, None),
+            (95, 5, None),
+            (94, 5, {1: (100, None, True), 7: (-94, None, False)}),
+        ):
+            with self.subTest(received=received, tolerance=tolerance):
+                credit = item(7, -received, ago(3))
+                found = self.pre(soon, credit, tolerance=Decimal(tolerance))
+                self.assertEqual([shown(p) for p in found], [lines] if lines else [])
 
     def test_partly_disputed_item_counts_for_its_rest(self):
         hold = {"holds": {1: [DISPUTE_OF_25]}}
