@@ -147,6 +147,43 @@ class TestTransfers(TransferCommon):
         self._match(taken, undone, account=self.doubtful)
         self.assertEqual(self._owed(), {self.invoice.name: 1000, taken.name: 60})
 
+    def test_only_open_credits_of_entries_that_move_a_debt_are_named(self):
+        """Nobody is told to match what is matched, not posted, or moves nothing."""
+        nobody = self.env["res.partner"]
+        bank = self.company_data["default_journal_bank"]
+        other = self._account("411900", "asset_receivable", non_trade=True)
+        day, doubtful = "2026-10-15", self.doubtful
+        named = self._entry(day, (self.receivable, -70), (doubtful, 70))
+        self._transfer(self.invoice)
+        for name, lines, values in (
+            (
+                "by the bank",
+                ((self.receivable, -10), (doubtful, 10)),
+                {"journal_id": bank.id},
+            ),
+            ("from a bill", ((self.bill, -20), (doubtful, 20)), {}),
+            ("from no customer's debt", ((other, -30), (doubtful, 30)), {}),
+            ("back from 416", ((doubtful, -40), (self.receivable, 40)), {}),
+            (
+                "of nobody",
+                ((self.receivable, -50, nobody), (doubtful, 50, nobody)),
+                {},
+            ),
+        ):
+            with self.subTest(name):
+                self._entry(day, *lines, **values)
+                self.env.flush_all()
+                found = self.env["dunning.transfer"]._unmatched(self.company)
+                self.assertEqual(set(found), {named.id})
+        draft = self._entry(day, (self.receivable, -60), (doubtful, 60))
+        draft.button_draft()
+        self.env.flush_all()
+        found = self.env["dunning.transfer"]._unmatched(self.company)
+        ((source,),) = found.values()
+        self.assertEqual((source.entry, source.amount), (named.name, 70))
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.assertEqual(self.env["dunning.transfer"]._unmatched(sister), {})
+
     def test_a_part_lost(self):
         """What the entry writes off is not owed any more, the rest is."""
         entry = self._entry(
