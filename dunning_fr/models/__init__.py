@@ -143,6 +143,7 @@ from . import dunning_debtor_plan
 from . import dunning_dispute_category
 from . import dunning_dispute_entry
 from . import dunning_hold_dispute
+from . import dunning_hold_dispute_credit
 from . import dunning_hold_dispute_ledger
 from . import dunning_debtor_promise
 from . import dunning_opening_level

@@ -49,7 +49,9 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("dunning_despite_status", "state")
+    @api.depends(
+        lambda self: ("state", *(name for name in FIELDS if name in self._fields))
+    )
     def _compute_dunning_einvoice_status(self):
         found = self._dunning_einvoice_stops(self.ids, all_of_them=True)
         for move in self:

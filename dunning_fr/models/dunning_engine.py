@@ -189,14 +189,17 @@ class DunningEngine(models.AbstractModel):
         own = Domain("company_id", "=", company.id)
         own &= Domain("debtor_id.partner_id", "in", list(partner_ids))
         holds = holds.search(own & acting)
-        result = {}
+        left, result = holds._still_disputed(), {}
         for hold in holds:
+            amount = left.get(hold.id, hold.amount)
+            if hold.amount and not amount:
+                continue  # all of it is credited by now
             result.setdefault(hold.partner_id.id, []).append(
                 Hold(
                     hold.kind,
                     hold.silent_to or None,
                     frozenset(hold.move_ids.ids),
-                    _decimal(hold.amount),
+                    _decimal(amount),
                     hold._detail(),
                 )
             )

@@ -96,12 +96,12 @@ class DunningHold(models.Model):
         for hold in self - disputes:
             hold.amount_at_stake = hold.amount
         for company, holds in disputes.grouped("company_id").items():
-            items = holds._open_items(company)
+            items, left = holds._open_items(company), holds._origin._still_disputed()
             for hold in holds:
                 own = [item for item in items if hold._speaks_of(item)]
                 owed = float(sum(item.company_residual for item in own))
                 amount = hold.amount or owed
-                hold.amount_at_stake = min(amount, owed)
+                hold.amount_at_stake = min(left.get(hold._origin.id, amount), owed)
 
     @api.model
     def _is_at_hand(self, company):

@@ -1,11 +1,9 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
-from ..tools.arrays import array_literal
 from .dunning_hold_dispute import CREDITED
 from .dunning_hold_settle import LOOK_BACK_DAYS
 
@@ -163,32 +161,6 @@ class DunningHold(models.Model):
             lambda h: h.state == "active" and h.answer_told_on != h.answer_by
         )._tell_late()
 
-    @api.model
-    def _credited(self, moves):
-        """Return {invoice id: [(day, amount)]} of its credit notes, one query."""
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model(["date", "move_id", "parent_state"])
-        self.env["account.move"].flush_model(["move_type"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT debt.move_id, credit.date, partial.amount::float8
-                  FROM account_move_line debt
-                  JOIN account_partial_reconcile partial
-                    ON partial.debit_move_id = debt.id
-                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                  JOIN account_move note ON note.id = credit.move_id
-                 WHERE debt.move_id = ANY(%s::int[]) AND note.move_type = 'out_refund'
-                   AND credit.parent_state = 'posted'
-                """,
-                array_literal(moves.ids),
-            )
-        )
-        found = defaultdict(list)
-        for move_id, day, amount in rows:
-            found[move_id].append((day, amount))
-        return found
-
     def _settled_by(self, credited):
         """Return how the ledger has settled the dispute, or None while it has not."""
         self.ensure_one()
@@ -196,12 +168,7 @@ class DunningHold(models.Model):
         tolerance = self.company_id.dunning_tolerance
         moves = self.move_ids.filtered(lambda move: move.state == "posted")
         owed = sum(abs(move.amount_residual_signed) for move in moves)
-        amount = sum(
-            part
-            for move in moves
-            for day, part in credited.get(move.id, ())
-            if day >= self.date_from
-        )
+        amount = self._credited_since(moves, credited)
         is_credited = not currency.is_zero(amount)
         if moves and currency.compare_amounts(owed, tolerance) <= 0:
             how = "credit_note" if is_credited else "paid"

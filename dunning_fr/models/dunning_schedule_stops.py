@@ -119,6 +119,35 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
+    def _credited_sql(self):
+        """Return the SQL of what was credited of a dispute (``hold``) since it began.
+
+        As ``dunning.hold`` reads it: that is disputed no more.
+        """
+        moves = self.env["dunning.hold"]._fields["move_ids"]
+        return SQL(
+            """
+            SELECT sum(partial.amount)
+              FROM %(link)s own
+              JOIN account_move_line debt ON debt.move_id = own.%(move)s
+              JOIN account_partial_reconcile partial ON partial.debit_move_id = debt.id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_move note ON note.id = credit.move_id
+             WHERE own.%(hold)s = hold.id AND note.move_type = 'out_refund'
+               AND credit.parent_state = 'posted' AND credit.date >= hold.date_from
+            """,
+            link=SQL.identifier(moves.relation),
+            hold=SQL.identifier(moves.column1),
+            move=SQL.identifier(moves.column2),
+            to_flush=[
+                *self._to_flush("account.partial.reconcile", "amount", "debit_move_id"),
+                *self._to_flush("account.partial.reconcile", "credit_move_id"),
+                *self._to_flush("account.move.line", "date", "parent_state"),
+                *self._to_flush("account.move", "move_type"),
+            ],
+        )
+
+    @api.model
     def _held_sql(self, company, transfers):
         """Return the items a hold covers today, and until when (infinity: no end).
 
@@ -130,6 +159,9 @@ class DunningSchedule(models.AbstractModel):
             """
             SELECT item.line_id, max(COALESCE(item.silent_to, 'infinity')) AS until
               FROM (SELECT line.id AS line_id, hold.amount, hold.silent_to,
+                           hold.amount - CASE
+                               WHEN hold.kind = 'dispute' AND hold.amount > 0
+                               THEN COALESCE((%(credited)s), 0) ELSE 0 END AS still,
                            sum(%(residual)s) OVER (
                                PARTITION BY hold.id
                                ORDER BY line.date_maturity, line.id) AS running
@@ -148,9 +180,11 @@ class DunningSchedule(models.AbstractModel):
                        AND debtor.company_id = %(company)s
                        AND %(due)s) item
              WHERE COALESCE(item.amount, 0) = 0
-                OR item.running - item.amount <= %(tolerance)s
+                OR item.running - item.still <= %(tolerance)s
+                   AND item.still > 0
           GROUP BY item.line_id
             """,
+            credited=self._credited_sql(),
             link=SQL.identifier(moves.relation),
             hold=SQL.identifier(moves.column1),
             move=SQL.identifier(moves.column2),
@@ -165,6 +199,7 @@ class DunningSchedule(models.AbstractModel):
                 "date_from",
                 "debtor_id",
                 "factor_mode",
+                "kind",
                 "move_ids",
                 "silent_to",
                 "state",

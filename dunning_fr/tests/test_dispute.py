@@ -250,6 +250,103 @@ class TestDispute(SendCommon):
         self.assertEqual(self.invoice.payment_state, "blocked")
         self.assertIn("hold_dispute", {row["code"] for row in self.debtor.explain(DAY)})
 
+    def _reverse(self, method="reverse_moves", amount=None, **values):
+        """Credit the invoice by Odoo's own dialog; return the credit note."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=self.invoice.ids)
+            .create({"journal_id": self.invoice.journal_id.id, "date": DAY, **values})
+        )
+        action = getattr(wizard, method)()
+        note = wizard.new_move_ids.filtered(lambda m: m.move_type == "out_refund")
+        note = note or self.env["account.move"].browse(action["res_id"])
+        if amount:
+            note.invoice_line_ids.price_unit = amount
+        if note.state == "draft":
+            note.action_post()
+        return note
+
+    def test_odoo_s_credit_note_of_the_whole_ends_it(self):
+        dispute = self._dispute()
+        note = self._reverse()
+        self.assertTrue(
+            note.line_ids.filtered("reconciled"), "Odoo matches it by itself"
+        )
+        self.assertNotEqual(self.invoice.payment_state, "blocked")
+        self._settle()
+        self.assertEqual(
+            (dispute.state, dispute.resolution), ("released", "credit_note")
+        )
+        self.assertEqual(self.invoice.payment_state, "reversed")
+        self.assertFalse(self.invoice.dunning_dispute_block)
+
+    def test_odoo_s_credit_note_and_new_invoice_end_it(self):
+        dispute = self._dispute()
+        self._reverse("modify_moves")
+        self._settle()
+        self.assertEqual(
+            (dispute.state, dispute.resolution), ("released", "credit_note")
+        )
+        self.assertEqual(self.invoice.payment_state, "reversed")
+
+    def test_odoo_s_credit_note_of_a_part(self):
+        """Of a dispute about 300: 200 leave it open, the other 100 end it."""
+        dispute = self._dispute(amount=300)
+        self._reverse(amount=200)
+        self._settle()
+        self.assertEqual((dispute.state, dispute.resolution), ("active", False))
+        self.assertEqual(self.invoice.payment_state, "partial")
+        self.assertEqual(dispute.amount_at_stake, 100)
+        run = self._run(DAY)
+        self.assertEqual(run.notice_ids.amount_principal, 700)
+        run.action_cancel()
+        self._reverse(amount=100)
+        self._settle()
+        self.assertEqual(
+            (dispute.state, dispute.resolution), ("released", "credit_note")
+        )
+        self.assertEqual(self._run(DAY).notice_ids.amount_principal, 700)
+
+    def test_a_part_credited_of_what_is_disputed_as_a_whole(self):
+        """It stays disputed and blocked: what was conceded is not the whole."""
+        dispute = self._dispute()
+        self._reverse(amount=200)
+        self._settle()
+        self.assertEqual(dispute.state, "active")
+        self.assertEqual(self.invoice.payment_state, "blocked")
+        self.assertEqual(dispute.amount_at_stake, 800)
+        self._pay(self.invoice, 800, DAY)
+        self._settle()
+        self.assertEqual(dispute.state, "released")
+        self.assertIn(self.invoice.payment_state, ("paid", "in_payment"))
+
+    def test_a_part_paid_of_what_is_disputed_as_a_whole(self):
+        dispute = self._dispute()
+        self._pay(self.invoice, 400, DAY)
+        self._settle()
+        self.assertEqual(dispute.state, "active")
+        self.assertEqual(self.invoice.payment_state, "blocked")
+        dispute.action_resolve("rejected")
+        self.assertEqual(self.invoice.payment_state, "partial")
+
+    def test_what_is_undone_and_paid_again(self):
+        dispute = self._dispute()
+        self._reverse()
+        self._settle()
+        self._undo()
+        self.assertNotEqual(self.invoice.payment_state, "reversed")
+        self._settle()
+        self.assertEqual(
+            (dispute.state, dispute.resolution),
+            ("active", "credit_note"),
+            "what was conceded stands: its credit note is waited for again",
+        )
+        self.assertEqual(self.invoice.payment_state, "blocked")
+        self._pay(self.invoice, 1000, DAY)
+        self._settle()
+        self.assertEqual((dispute.state, dispute.resolution), ("released", "paid"))
+        self.assertIn(self.invoice.payment_state, ("paid", "in_payment"))
+
     def test_what_a_person_ended_stays_ended(self):
         ended = self._dispute(amount=300)
         ended.action_resolve("rejected")

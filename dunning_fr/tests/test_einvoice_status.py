@@ -55,6 +55,16 @@ class TestEInvoiceStatus(HoldCommon):
                 self.assertFalse(self._run(DAY).notice_ids)
                 self.assertTrue(self.invoice.dunning_einvoice_status)
 
+    def test_a_status_written_a_moment_ago_is_seen(self):
+        """In one transaction, with nothing forgotten between: as a module writes it."""
+        field = self.env["account.move"]._fields[FIELD]
+        self.patch(field, "_selection", dict(field.selection))
+        self.assertFalse(self.invoice.dunning_einvoice_status)
+        for status in ("refused", "AP", "RE"):
+            shown = {"refused": "refused", "RE": "rejected"}.get(status, False)
+            self.invoice[FIELD] = status
+            self.assertEqual(self.invoice.dunning_einvoice_status, shown)
+
     def test_other_statuses_stop_nothing(self):
         for status in ("AP", "PD", "completed", "done", None):
             with self.subTest(status):

@@ -15,8 +15,8 @@ class DunningAllocate(models.TransientModel):
 
     Odoo Community matches an invoice with a receipt on the invoice's own page, one by
     one. Here many are matched at once, the first due first (C. civ. 1342-10), a credit
-    note with its own invoice before; what is disputed stays out. For collectors who
-    keep accounts as well.
+    note with its own invoice before; what is disputed stays out, of a part the rest is
+    paid. For collectors who keep accounts as well.
     """
 
     _name = "dunning.allocate"
@@ -82,8 +82,8 @@ class DunningAllocate(models.TransientModel):
             texts[row.debt_id.company_id, row.debt_id.partner_id].append(
                 row._sentence()
             )
-        for credit, debt, _amount in shown:
-            (credit | debt).reconcile()
+        for credit, debt, amount in shown:
+            credit._dunning_match(debt, amount)
         self._tell(texts)
         return {"type": "ir.actions.act_window_close"}
 
@@ -116,7 +116,7 @@ class DunningAllocate(models.TransientModel):
         """Return ([(credit, debt, amount in its currency)], [why one is left out])."""
         spared, left_out = self._spared(open_credits)
         debts = self._debts(open_credits)
-        barred = self._barred(open_credits.browse().concat(*debts.values()))
+        held = self._disputed(open_credits.browse().concat(*debts.values()))
         room = {
             debt.id: debt.amount_residual_currency
             for own in debts.values()
@@ -124,20 +124,9 @@ class DunningAllocate(models.TransientModel):
         }
         plan = []
         for credit in (open_credits - spared).sorted(lambda line: (line.date, line.id)):
-            meant = credit.move_id.reversed_entry_id
-            own = [
-                debt
-                for debt in debts.get(self._owner(credit), ())
-                if self._may_pay(debt, meant, barred)
-            ]
-            ranked = sorted(own, key=lambda debt, m=meant: debt.move_id != m)
-            by_id = {debt.id: debt for debt in ranked}
-            rows = [OpenDebt(debt.id, debt.move_id.id, 0) for debt in ranked]
-            for debt_id, part in pour(-credit.amount_residual_currency, rows, room):
-                amount = credit.currency_id.round(part)
-                room[debt_id] = credit.currency_id.round(room[debt_id])
-                if amount:
-                    plan.append((credit, by_id[debt_id], amount))
+            own = debts.get(self._owner(credit), ())
+            for debt, amount in self._paid_by(credit, own, room, held):
+                plan.append((credit, debt, amount))
         used = {credit for credit, _debt, _amount in plan}
         left_out += [
             self.env._("%s: nothing is open that it could pay.", credit.move_name)
@@ -145,6 +134,31 @@ class DunningAllocate(models.TransientModel):
             if credit not in used
         ]
         return plan, left_out
+
+    @api.model
+    def _paid_by(self, credit, debts, room, held):
+        """Return [(debt, amount)] that a credit pays, its own invoice before.
+
+        :param room: {debt id: what is still owed}, and
+        :param held: {debt id: what of it is disputed}; both are brought up to date
+        """
+        meant, money = credit.move_id.reversed_entry_id, credit.currency_id
+        ranked = sorted(debts, key=lambda debt: debt.move_id != meant)
+        settling = {debt.id for debt in ranked if self._settles(debt, meant)}
+        free = {
+            debt.id: room[debt.id] - (0 if debt.id in settling else held[debt.id])
+            for debt in ranked
+        }
+        by_id, found = {debt.id: debt for debt in ranked}, []
+        rows = [OpenDebt(debt.id, debt.move_id.id, 0) for debt in ranked]
+        for debt_id, part in pour(-credit.amount_residual_currency, rows, free):
+            amount = money.round(part)
+            room[debt_id] = money.round(room[debt_id] - amount)
+            if debt_id in settling:
+                held[debt_id] = max(held[debt_id] - amount, 0)
+            if amount:
+                found.append((by_id[debt_id], amount))
+        return found
 
     @api.model
     def _owner(self, line):
@@ -167,12 +181,13 @@ class DunningAllocate(models.TransientModel):
         return found.grouped(self._owner)
 
     @api.model
-    def _barred(self, debts):
-        """Return the debts that are blocked, or disputed as a whole.
+    def _disputed(self, debts):
+        """Return {debt id: how much of it is disputed, in its currency}.
 
-        A dispute about everything, or about what is no invoice, blocks none in Odoo.
+        All of what is blocked; of an amount, the first due as for reminders. A dispute
+        about everything, or about what is no invoice, blocks none in Odoo.
         """
-        holds, found = self.env["dunning.hold"], debts.browse()
+        holds, found = self.env["dunning.hold"], defaultdict(float)
         for company, own in debts.grouped("company_id").items():
             disputes = holds.search(
                 holds._acting_domain(company._dunning_today())
@@ -180,26 +195,30 @@ class DunningAllocate(models.TransientModel):
                 & Domain("company_id", "=", company.id)
                 & Domain("debtor_id.partner_id", "in", own.partner_id.ids)
             )
+            left = disputes._still_disputed()
             for dispute in disputes:
-                theirs = own.filtered(
-                    lambda debt, hold=dispute: (
-                        debt.partner_id == hold.partner_id
-                        and (not hold.move_ids or debt.move_id in hold.move_ids)
-                    )
-                )
-                owed = sum(theirs.mapped("amount_residual"))
-                if not dispute.amount or dispute.amount >= owed:
-                    found |= theirs
-        return found | debts.filtered(lambda d: d.move_id.payment_state == "blocked")
+                rest = left.get(dispute.id, float("inf"))
+                moves, partner = dispute.move_ids, dispute.partner_id
+                for debt in own.sorted(lambda d: (d.date_maturity or d.date, d.id)):
+                    is_named = not moves or debt.move_id in moves
+                    if debt.partner_id != partner or not is_named:
+                        continue
+                    part = min(rest, debt.amount_residual)
+                    rest -= part
+                    if part:
+                        rate = debt.amount_residual_currency / debt.amount_residual
+                        found[debt.id] += debt.currency_id.round(part * rate)
+        for debt in debts:
+            if debt.move_id.payment_state == "blocked":
+                found[debt.id] = debt.amount_residual_currency
+        return found
 
     @api.model
-    def _may_pay(self, debt, meant, barred):
-        """Whether a credit, meant for an invoice or for none, may pay a debt.
+    def _settles(self, debt, meant):
+        """Whether a credit meant for an invoice pays what is disputed of a debt.
 
-        What is disputed is paid by its own credit note alone: that is what settles it.
+        Its own credit note alone does, and not where a person blocked the invoice.
         """
-        if debt not in barred:
-            return True
         by_person = debt.move_id.payment_state == "blocked" and not (
             debt.move_id.dunning_dispute_block
         )
