@@ -128,10 +128,12 @@ from . import dunning_hold_lift
 from . import dunning_hold_promise
 from . import dunning_hold_promise_ledger
 from . import dunning_hold_promise_correct
+from . import dunning_hold_promise_plan
 from . import dunning_hold_letter
 from . import dunning_instalment
 from . import dunning_hold_document
 from . import dunning_hold_plan
+from . import dunning_hold_plan_claim
 from . import dunning_hold_plan_agree
 from . import dunning_hold_plan_ledger
 from . import dunning_hold_plan_late
@@ -140,6 +142,7 @@ from . import dunning_hold_plan_letter
 from . import dunning_hold_plan_notice
 from . import dunning_hold_plan_remind
 from . import dunning_debtor_plan
+from . import dunning_debtor_plan_claim
 from . import dunning_dispute_category
 from . import dunning_dispute_entry
 from . import dunning_hold_dispute

@@ -170,27 +170,58 @@ class DunningEngine(models.AbstractModel):
     def _contact_sql(self, company, day, days):
         """Return the SQL of (customer, notice, state, day) of recent messages.
 
-        As for intervals, a notice counts from the day it really left.
+        As for intervals, a notice counts from the day it really left; so do reminders
+        of instalments, and the formal notice of one that was missed.
         """
         return SQL(
             """
-            SELECT notice.partner_id, notice.id, notice.state,
-                   CASE WHEN notice.state = 'queued' THEN GREATEST(notice.date, %(day)s)
-                        WHEN notice.sent_date BETWEEN notice.date AND %(day)s
-                        THEN notice.sent_date ELSE notice.date
-                   END AS last
-              FROM dunning_notice notice
-             WHERE notice.company_id = ANY(%(companies)s)
-               AND notice.state IN ('queued', 'sent', 'unknown')
-               AND (notice.date > %(day)s - %(days)s OR notice.state = 'queued'
-                    OR notice.sent_date > %(day)s - %(days)s)
+            SELECT notice.partner_id, notice.id, notice.state, notice.last
+              FROM (SELECT partner_id, id, state,
+                           CASE WHEN state = 'queued' THEN GREATEST(date, %(day)s)
+                                WHEN sent_date BETWEEN date AND %(day)s
+                                THEN sent_date ELSE date
+                           END AS last
+                      FROM dunning_notice
+                     WHERE company_id = ANY(%(companies)s)
+                       AND state IN ('queued', 'sent', 'unknown')
+                       AND (date > %(day)s - %(days)s OR state = 'queued'
+                            OR sent_date > %(day)s - %(days)s)
+                     UNION ALL
+                    SELECT debtor.partner_id, 0, 'sent', told.day
+                      FROM (%(told)s) told
+                      JOIN dunning_debtor debtor ON debtor.id = told.debtor_id
+                     WHERE debtor.company_id = ANY(%(companies)s)
+                       AND told.day > %(day)s - %(days)s) notice
+             WHERE TRUE
             """,
             day=day,
             days=days,
             companies=company._dunning_tree(),
+            told=self._told_of_plans_sql(),
             to_flush=[
                 self.env["dunning.notice"]._fields[name]
                 for name in ("company_id", "date", "partner_id", "sent_date", "state")
+            ],
+        )
+
+    @api.model
+    def _told_of_plans_sql(self):
+        """Return the SQL of (debtor, day) of the messages about payment plans."""
+        to_flush = self.env["dunning.schedule"]._to_flush
+        return SQL(
+            """
+            SELECT debtor_id, reminded_on AS day FROM dunning_instalment
+             WHERE reminded_on IS NOT NULL
+             UNION ALL
+            SELECT debtor_id, GREATEST(emailed_on, posted_on)
+              FROM dunning_hold_document
+             WHERE kind = 'notice' AND (emailed_on IS NOT NULL OR posted_on IS NOT NULL)
+            """,
+            to_flush=[
+                *to_flush("dunning.instalment", "debtor_id", "reminded_on"),
+                *to_flush("dunning.hold.document", "debtor_id", "kind"),
+                *to_flush("dunning.hold.document", "emailed_on", "posted_on"),
+                *to_flush("dunning.debtor", "company_id", "partner_id"),
             ],
         )
 

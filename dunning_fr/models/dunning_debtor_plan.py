@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .dunning_hold_plan_end import STOPS
 
@@ -102,19 +102,49 @@ class DunningDebtor(models.Model):
             invoices=", ".join(barred.mapped("name")),
         )
 
-    def _plan_twice(self, moves, replaces=None):
-        """Say which of these invoices another plan in force covers already."""
+    def _planned_moves(self, besides=None):
+        """Return the invoices that plans in force cover, ``besides`` left out."""
         # sudo: that there is one, whoever may read it
         holds = self.sudo().hold_ids.filtered(
             lambda hold: hold.state == "active" and hold.is_scheduled
         )
-        twice = (holds - (replaces or holds.browse())).move_ids & moves
+        return (holds - (besides or holds.browse())).move_ids
+
+    def _late_moves(self):
+        """Return the invoices and entries on which something is late today."""
+        today = self.company_id._dunning_today()
+        items = self.env["account.move.line"]._dunning_items(
+            self.company_id, None, self.partner_id.ids
+        )
+        late = {
+            item.move_id
+            for item in items
+            if item.residual > 0 and item.date_maturity and item.date_maturity < today
+        }
+        return self.env["account.move"].browse(sorted(late))
+
+    def _plan_twice(self, moves, replaces=None):
+        """Say which of these invoices another plan in force covers already."""
+        twice = self._planned_moves(replaces) & moves
         if not twice:
             return ""
         return self.env._(
             "%(debtor)s: a plan in force covers %(invoices)s already. Correct it.",
             debtor=self.partner_id.display_name,
             invoices=", ".join(twice.mapped("name")),
+        )
+
+    def _plan_alone(self):
+        """Let nobody else give these debtors a plan at this moment.
+
+        Who does begins anew and sees it: with a mere lock it would go on with what it
+        had read before.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_debtor SET write_date = write_date WHERE id = ANY(%s)",
+                self.ids,
+            )
         )
 
     def _plan_warnings(self, moves):

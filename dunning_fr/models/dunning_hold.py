@@ -12,6 +12,8 @@ HOLD_KINDS = [
     ("other", "Other"),
 ]
 
+# What says whether a hold is in force: personal data is kept then (R10.8)
+KEEPING = {"state", "date_from", "date_to", "grace_days", "kind"}
 # What says how long interest does not run, and on what
 SUSPENSION = {"suspends_interest", "date_from", "date_to", "move_ids", "debtor_id"}
 
@@ -120,6 +122,7 @@ class DunningHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        holds.company_id._dunning_keep_data()
         # A judge's delay suspends it by law, whoever enters it (R1.32)
         holds.filtered(lambda hold: hold.kind != "grace")._check_suspends()
         holds._log_suspends()
@@ -128,6 +131,8 @@ class DunningHold(models.Model):
     def write(self, vals):
         if not SUSPENSION.isdisjoint(vals):
             self._check_suspends()
+        if not KEEPING.isdisjoint(vals):
+            self.company_id._dunning_keep_data()
         before = self.filtered("suspends_interest")
         result = super().write(vals)
         if "suspends_interest" in vals:

@@ -88,6 +88,28 @@ class DunningHoldDocument(models.Model):
     def _proof_frozen(self):
         return self
 
+    def _proof_refusals(self):
+        return {
+            "make": self.env._(
+                "Letters of a payment plan are made by its buttons alone."
+            ),
+            "change": self.env._(
+                "%s is kept as it was made: make the letter again from its plan for "
+                "its next version.",
+                self[:1].name,
+            ),
+            "copy": self.env._(
+                "%s is no draft to copy: “Make the agreement” or “Formal notice” of "
+                "its plan makes another letter.",
+                self[:1].name,
+            ),
+        }
+
+    def unlink(self):
+        # EXTENDS 'base': whoever tries is told what to do, not which right is missing
+        self._proof_check()
+        return super().unlink()
+
     def _sealed_hash(self):
         return self.sha256
 
@@ -175,6 +197,14 @@ class DunningHoldDocument(models.Model):
             return None
         last = fields.Date.add(self.presented_on, days=self.hold_id.notice_days)
         return max(self.deadline_date, last)
+
+    def _asks_for(self, due):
+        """Whether this formal notice asks for the instalment of a day (F2).
+
+        For all that were late when it was made: ``amount_total`` is their sum.
+        """
+        self.ensure_one()
+        return self.kind == "notice" and due < self.date
 
     # -------------------------------------------------------------------- the page
 

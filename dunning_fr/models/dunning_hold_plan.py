@@ -145,11 +145,12 @@ class DunningHold(models.Model):
             for plan in plans.filtered("agreed_on"):
                 if vals["plan_interest"] != plan.plan_interest:
                     raise UserError(plan._agreed_message())
-        if vals.get("state") == "active":
+        if vals.get("state") == "active" and plans:
+            plans.debtor_id._plan_alone()
             for plan in plans.filtered(lambda plan: plan.state != "active"):
-                twice = plan.debtor_id._plan_twice(plan.move_ids, plan)
-                if twice:
-                    raise UserError(twice)
+                problem = plan._comeback_problem()
+                if problem:
+                    raise UserError(problem)
 
     def _agreed_message(self):
         return self.env._(
@@ -159,6 +160,7 @@ class DunningHold(models.Model):
 
     def _start_plans(self):
         """Check what begins, and note what the ledger had already."""
+        self.debtor_id._plan_alone()
         for hold in self:
             if hold.kind != "plan" or not hold.move_ids:
                 raise ValidationError(
@@ -230,7 +232,8 @@ class DunningHold(models.Model):
         )
 
     @api.constrains(
-        "covered_interest", "covered_indemnity", "plan_interest", "kind", "debtor_id"
+        *("covered_interest", "covered_indemnity", "plan_interest"),
+        *("kind", "debtor_id", "move_ids"),
     )
     def _check_covered(self):
         """R2.2, R2.3: no fee, nor interest of a plan, from those who owe none."""
@@ -283,6 +286,7 @@ class DunningHold(models.Model):
             problem = self._too_early_message()
         if problem:
             raise ValidationError(problem)
+        self._check_claim()
         if self.plan_interest == "waived" and not self.env.su:
             self.env["dunning.charge"]._check_manager()
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,6 +9,16 @@ class DunningHold(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dunning.hold"
 
+    signed_ids = fields.Many2many(
+        "ir.attachment",
+        "dunning_hold_signed_rel",
+        string="Signed copies",
+        readonly=True,
+        copy=False,
+        help="The agreement as the debtor signed it: it acknowledges the debt (R7.10) "
+        "and stays until the erasure of personal data (R10.8).",
+    )
+
     def action_agree(self, day=None):
         """Note that both sides agreed: the instalments change no more.
 
@@ -17,6 +27,7 @@ class DunningHold(models.Model):
         """
         self._check_collector()
         self._check_kept()
+        self._check_covered()  # its debtor may be known better by now (R2.2)
         for company, holds in self.grouped("company_id").items():
             on = fields.Date.to_date(day) or company._dunning_today()
             for hold in holds:
@@ -37,6 +48,12 @@ class DunningHold(models.Model):
             # sudo: written by this method alone
             holds.sudo().agreed_on = on
         return True
+
+    def _keep_signed(self, copy):
+        """Keep a file as the signed copy of this plan: nobody deletes it any more."""
+        self.ensure_one()
+        # sudo: written by this method alone
+        self.sudo().signed_ids = [Command.link(copy.id)]
 
     def action_break(self, note=None):
         """End plans that were not kept: reminders go on.

@@ -146,7 +146,10 @@ class DunningHold(models.Model):
                 Domain("state", "=", "active")
                 | Domain("state", "in", DECIDED)
                 & Domain("is_settled_by_ledger", "=", True)
+                & Domain("replaced_by_id", "=", False)
                 & Domain("settled_on", ">=", day - timedelta(days=LOOK_BACK_DAYS))
+                # an earlier day takes no decision back
+                & Domain("settled_on", "<=", day)
             )
         )
         if not plans:
@@ -156,7 +159,7 @@ class DunningHold(models.Model):
         changed = {}
         for plan in plans:
             state = plan._plan_decided(shares, failed, tolerance)
-            if state != plan.state:
+            if state != plan.state and (state != "active" or plan._may_come_back()):
                 changed.setdefault(state, plans.browse())
                 changed[state] |= plan
         for state, group in changed.items():
@@ -169,6 +172,16 @@ class DunningHold(models.Model):
             return "broken"
         left = sum((shares[line.id].left for line in self.instalment_ids), ZERO)
         return "kept" if left <= tolerance else "active"
+
+    def _may_come_back(self):
+        """Whether it may be granted still: no other plan, no proceedings meanwhile."""
+        self.debtor_id._plan_alone()
+        return not self._comeback_problem()
+
+    def _comeback_problem(self):
+        return self.debtor_id._plan_problem(
+            self.move_ids, self.insurer_agreed_on, self.date_from, self
+        )
 
     def _tell_missed(self, shares, day, tolerance):
         """Put missed instalments on the collectors' lists, once each; take them off."""

@@ -173,7 +173,22 @@ class DunningHold(models.Model):
             raise UserError(
                 self.env._("%s is no payment plan in force.", wrong[0].display_name)
             )
+        self._check_covered()  # its debtor may be known better by now (R2.2)
         return self._make_documents("agreement")._open_documents()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_letters(self):
+        """A plan with letters is no mistake to wipe out: they are proofs of it."""
+        # sudo: that there are letters, whoever may read them
+        for letter in self.sudo().document_ids[:1]:
+            raise UserError(
+                self.env._(
+                    "%(plan)s: its letter %(letter)s was made and is kept. Release or "
+                    "correct the plan, it stays in the history.",
+                    plan=letter.hold_id.display_name,
+                    letter=letter.name,
+                )
+            )
 
     def _make_documents(self, kind):
         """Make a letter of ``kind`` for each of these plans and keep it; return them.

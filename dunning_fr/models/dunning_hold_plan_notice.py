@@ -21,6 +21,12 @@ class DunningHold(models.Model):
         "was made, as its agreement (F1) states.",
     )
 
+    is_noticed = fields.Boolean(
+        string="Formal notice made",
+        compute="_compute_is_noticed",
+        help="A formal notice has asked for the instalment that is missed now.",
+    )
+
     @api.depends("kind")
     def _compute_notice_days(self):
         for hold in self:
@@ -45,7 +51,7 @@ class DunningHold(models.Model):
                         hold.display_name,
                     )
                 )
-            if hold._pending_notice():
+            if hold.is_noticed:
                 raise UserError(
                     self.env._(
                         "%s: the formal notice of this instalment is made already.",
@@ -54,13 +60,12 @@ class DunningHold(models.Model):
                 )
         return self._make_documents("notice")._open_documents()
 
-    def _pending_notice(self):
-        """Return the formal notices of the instalment that is missed now."""
-        return self.document_ids.filtered(
-            lambda letter: (
-                letter.kind == "notice" and letter.missed_due == self.missed_due
+    @api.depends("missed_due", "document_ids")
+    def _compute_is_noticed(self):
+        for hold in self:
+            hold.is_noticed = bool(hold.missed_due) and any(
+                letter._asks_for(hold.missed_due) for letter in hold.document_ids
             )
-        )
 
     def _notice_deadline(self, day):
         """Return the day to pay by that a formal notice of ``day`` prints (R5.13)."""
@@ -70,8 +75,9 @@ class DunningHold(models.Model):
     def _plans_failed(self, day, tolerance):
         """Return the plans whose formal notice passed unpaid, of these, on ``day``.
 
-        Its days count from the presentation. What was paid by its last day counts,
-        whenever it was booked: a bank statement may come late.
+        It is without effect while any instalment that it asked for is owed (C. civ.
+        1225). Its days count from the presentation. What was paid by its last day
+        counts, whenever it was booked: a bank statement may come late.
         """
         letters = {}
         for plan in self:
@@ -88,7 +94,7 @@ class DunningHold(models.Model):
         shares = plans._plan_shares(day, limits)
         return plans.filtered(
             lambda plan: any(
-                line.due_date <= letters[plan.id][0].missed_due
+                letters[plan.id][0]._asks_for(line.due_date)
                 and shares[line.id].left > tolerance
                 for line in plan.instalment_ids
             )

@@ -14,7 +14,7 @@ LOOK_BACK_DAYS = 365
 OWN_FACTS = {
     "agreed_on", "answer_activity_id", "answer_told_on", "breach_activity_id",
     "confirmed_on", "is_settled_by_ledger", "is_to_block", "received_before",
-    "replaced_by_id", "resolution", "settled_on", "told_late",
+    "replaced_by_id", "resolution", "settled_on", "signed_ids", "told_late",
 }  # fmt: skip
 
 

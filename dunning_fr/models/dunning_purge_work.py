@@ -63,7 +63,7 @@ class DunningPurge(models.Model):
         stop = self._worker_end()
         worker._commit_step()
         for purge in worker.search([("state", "=", "running")], order="id"):
-            while time.monotonic() < stop and purge._serve_batch():
+            while time.monotonic() < stop and purge._serve_alone():
                 pass
         lines = worker.env["dunning.purge.line"]
         left = lines.search_count(
@@ -73,6 +73,20 @@ class DunningPurge(models.Model):
             worker._trigger_worker()
             worker._commit_step()
         return left
+
+    def _serve_alone(self):
+        """Serve one batch while nobody enters a hold; return whether to go on.
+
+        The lock first, then a transaction that begins after it: it sees every hold
+        that somebody was entering until then.
+        """
+        company = self.company_id
+        company._dunning_lock_data()
+        try:
+            self._commit_step()
+            return self._serve_batch()
+        finally:
+            company._dunning_unlock_data()
 
     def _serve_batch(self):
         """Erase one batch in a transaction of its own; return whether to go on."""

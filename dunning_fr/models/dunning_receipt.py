@@ -48,6 +48,28 @@ class DunningReceipt(models.Model):
     def _proof_frozen(self):
         return self
 
+    def _proof_refusals(self):
+        names = {
+            "receipt": self[:1].file_name or "",
+            "notice": self[:1].notice_id.name or "",
+        }
+        return {
+            "make": self.env._("A scan is added on its notice, by “Add a scan”."),
+            "change": self.env._(
+                "%(receipt)s proves what the post did with %(notice)s and stays as it "
+                "was added: add the better scan beside it.",
+                **names,
+            ),
+            "copy": self.env._(
+                "%(receipt)s belongs to %(notice)s: add a scan there instead.", **names
+            ),
+        }
+
+    def unlink(self):
+        # EXTENDS 'base': whoever tries is told what to do, not which right is missing
+        self._proof_check()
+        return super().unlink()
+
     def _sealed_hash(self):
         return self.sha256
 

@@ -72,13 +72,37 @@ class IrAttachment(models.Model):
             return
         for letter in self._dunning_evidence():
             if not letter._dunning_same_content(vals or {}):
+                raise UserError(letter._dunning_refusal())
+        for plan, copies in self._dunning_signed():
+            if not all(copy._dunning_same_content(vals or {}) for copy in copies):
                 raise UserError(
                     self.env._(
-                        "%(name)s is evidence and can no longer be changed or deleted. "
-                        "Make a new notice instead.",
-                        name=letter.name,
+                        "%(file)s is the signed copy of %(plan)s and proves the debt: "
+                        "it stays. Add another one by “Signed copy…”.",
+                        file=copies[0].name,
+                        plan=plan.reference,
                     )
                 )
+
+    def _dunning_refusal(self):
+        """Return what is said to who would change this file: what its owner says."""
+        owner = self.env[self.res_model].browse(self.res_id).exists()
+        if not owner or self.res_model in ("dunning.notice", "dunning.bad.debt"):
+            return self.env._(
+                "%(name)s is evidence and can no longer be changed or deleted. Make a "
+                "new notice instead.",
+                name=self.name,
+            )
+        return owner._proof_refusals()["change"]
+
+    def _dunning_signed(self):
+        """Return [(plan, its signed copies among these files)]."""
+        # sudo: the guard holds for people who may not read the plan, too
+        copies = self.sudo().filtered(lambda file: file.res_model == "dunning.hold")
+        if not copies:
+            return []
+        plans = copies.env["dunning.hold"].search([("signed_ids", "in", copies.ids)])
+        return [(plan, plan.signed_ids & copies) for plan in plans]
 
     def _dunning_evidence(self):
         # sudo: the guard holds for people who may not read the notice, too

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools.personal_data import NOTES, PROOFS
 
@@ -7,6 +8,8 @@ PERIODS = {
     NOTES: ("dunning_retention_notes_months", "fr.retention_notes_months"),
     PROOFS: ("dunning_retention_proofs_months", "fr.retention_proofs_months"),
 }
+# Half of the key of the advisory lock between what is held and what is erased.
+DATA_LOCK_CLASS = 0x64756E68
 RETENTION_MODES = [
     ("manual", "By hand only"),
     ("propose", "Propose it every month"),
@@ -89,3 +92,24 @@ class ResCompany(models.Model):
         """Return the months of a rule: the company's own, else those proposed."""
         field, key = PERIODS[rule]
         return self[field] or int(self.env["dunning.parameter"]._get(key, day))
+
+    def _dunning_keep_data(self):
+        """Have an erasure wait until what keeps data is committed, or wait for it.
+
+        Its other side is the erasure's own lock: neither overlooks the other.
+        """
+        for company_id in sorted(self.ids):
+            self.env.cr.execute(
+                SQL(
+                    "SELECT pg_advisory_xact_lock_shared(%s, %s)",
+                    DATA_LOCK_CLASS,
+                    company_id,
+                )
+            )
+
+    def _dunning_lock_data(self):
+        """Let nobody keep data of these companies meanwhile; see ``lock_day``."""
+        self._dunning_lock(DATA_LOCK_CLASS)
+
+    def _dunning_unlock_data(self):
+        self._dunning_unlock(DATA_LOCK_CLASS)

@@ -123,17 +123,23 @@ class ResCompany(models.Model):
 
         The lock is the session's: it ends with the worker, however the worker ends.
         """
-        for company_id in sorted(self.ids):
-            self.env.cr.execute(
-                SQL("SELECT pg_advisory_lock(%s, %s)", DAY_LOCK_CLASS, company_id)
-            )
+        self._dunning_lock(DAY_LOCK_CLASS)
 
     def _dunning_unlock_day(self):
-        """Unlock, even after an error: the lock would outlive it and stop all lanes."""
+        self._dunning_unlock(DAY_LOCK_CLASS)
+
+    def _dunning_lock(self, lock_class):
+        for company_id in sorted(self.ids):
+            self.env.cr.execute(
+                SQL("SELECT pg_advisory_lock(%s, %s)", lock_class, company_id)
+            )
+
+    def _dunning_unlock(self, lock_class):
+        """Unlock, even after an error: the lock would outlive it and stop others."""
         status = self.env.cr.connection.info.transaction_status
         if status == TRANSACTION_STATUS_INERROR:
             self.env.cr.rollback()
         for company_id in self.ids:
             self.env.cr.execute(
-                SQL("SELECT pg_advisory_unlock(%s, %s)", DAY_LOCK_CLASS, company_id)
+                SQL("SELECT pg_advisory_unlock(%s, %s)", lock_class, company_id)
             )

@@ -353,6 +353,53 @@ class TestPlanLetter(PlanCommon):
         self.assertEqual(later.notice_days, 8)
         self.assertIn("et 8 jours", self._text(self._made(later)))
 
+    def _two_missed(self):
+        """Return a plan and its formal notice of two instalments, presented."""
+        plan = self._customer_plan("professional", "en_US")
+        plan.action_agree(MADE)
+        document = self._made(plan, "notice", after(9, LATER[1]))
+        with freeze_time(document.date):
+            document.write({"posted_on": document.date})
+            document.write({"presented_on": document.date})
+        self.assertEqual(document.amount_total, 666.66)
+        return plan, document
+
+    def test_a_part_of_what_a_notice_asks_for_does_not_keep_the_plan(self):
+        """F2 of two instalments is without effect while one of them is owed.
+
+        C. civ. 1225: the clause acts where the formal notice remained fruitless.
+        """
+        for paid, state in ((333.33, "broken"), (600, "broken"), (666.66, "active")):
+            with self.subTest(paid):
+                plan, document = self._two_missed()
+                last = document._expires_on()
+                self._pay(plan.move_ids, paid, last)
+                self._settle(last)
+                self.assertEqual(plan.state, "active", "its days are not over")
+                self._settle(last + timedelta(days=1))
+                self.assertEqual(plan.state, state)
+
+    def test_a_notice_is_offered_once(self):
+        """Made, it is no button any more; nor for what it asks for already."""
+        plan, document = self._two_missed()
+        with freeze_time(document.date + timedelta(days=1)):
+            self.env.invalidate_all()
+            self.assertTrue(plan.is_noticed)
+            self._pay(plan.move_ids, 333.33, document.date)
+            self.env.invalidate_all()
+            self.assertEqual(plan.missed_due, LATER[1])
+            self.assertTrue(plan.is_noticed, "it was asked for as well")
+            with self._refused(UserError, "made already"):
+                plan.action_make_notice()
+        self._pay(plan.move_ids, 333.33, document.date)
+        with freeze_time(after(9, LATER[2])):
+            self.env.invalidate_all()
+            self.assertEqual(plan.missed_due, LATER[2])
+            self.assertFalse(plan.is_noticed)
+        arch = self.env.ref("dunning_fr.dunning_hold_view_form").arch
+        button = arch[arch.index('name="action_make_notice"') :]
+        self.assertIn("is_noticed", button[: button.index("/>")])
+
     def test_where_a_person_decides_nothing_breaks_it(self):
         self.company.dunning_plan_breach = "person"
         plan, document = self._noticed()
@@ -512,6 +559,41 @@ class TestPlanLetter(PlanCommon):
         self.assertFalse(plan.instalment_ids.filtered("reminded_on"))
         self._pay(plan.move_ids, 333.33, DAY)
         self.assertTrue(self._remind(after(-1, LATER[1])), "a month later")
+
+    def test_a_reminder_counts_as_a_message_for_what_follows(self):
+        """R2.12: one message in seven days, whichever of the two comes first."""
+        days = (DAY, after(4), LATER[2])
+        plan = self._customer_plan("consumer", "en_US", days=days)
+        plan.action_agree(MADE)
+        partner = plan.partner_id
+        other = self._invoice(70, "2026-08-15", partner)
+        self.assertTrue(self._remind(after(-3)))
+
+        def said(day):
+            rows = plan.debtor_id.explain(day)
+            return next(r for r in rows if r["move_line_id"] in other.line_ids.ids)
+
+        for days, code in ((-3, "too_soon"), (3, "too_soon"), (4, "ready")):
+            with self.subTest(days):
+                self.assertEqual(said(after(days))["code"], code)
+        run = self._run(after(-1))
+        self.assertNotIn(partner, run.notice_ids.partner_id)
+        self._pay(plan.move_ids, 333.33, DAY)
+        for day in (after(1), after(3)):
+            self.assertFalse(self._remind(day), "nor a second one")
+        self.assertEqual(self._remind(after(4)), plan.instalment_ids[1])
+
+    def test_a_formal_notice_of_an_instalment_counts_as_a_message(self):
+        """R2.12"""
+        plan, document = self._noticed("consumer")
+        other = self._invoice(70, "2026-08-15", plan.partner_id)
+        rows = {"posted_on": LATE}
+        with freeze_time(LATE):
+            document.write(rows)
+        for days, code in ((1, "too_soon"), (7, "ready")):
+            told = plan.debtor_id.explain(LATE + timedelta(days=days))
+            told = [r for r in told if r["move_line_id"] in other.line_ids.ids]
+            self.assertEqual(told[0]["code"], code)
 
     @freeze_time("2026-11-18 09:00:00")  # a Wednesday, in hours of sending
     def test_the_cron_reminds(self):

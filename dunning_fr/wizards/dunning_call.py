@@ -137,11 +137,18 @@ class DunningCall(models.TransientModel):
             other = call.contact_id and call.contact_id != call.partner_id
             call.can_archive = may_write and bool(other)
 
-    @api.depends("dispatch_id")
+    @api.depends("dispatch_id", "debtor_id")
     def _compute_move_ids(self):
+        """Propose what the notice claims; of a plan's invoices nothing is proposed."""
+        holds = self.env["dunning.hold"]
         for call in self:
             lines = call.notice_id.line_ids.filtered("claimed")
-            call.move_ids = lines.move_line_id.move_id
+            moves, planned = lines.move_line_id.move_id, self.env["account.move"]
+            if holds._is_at_hand(call.company_id):
+                planned = call.debtor_id._origin._planned_moves()
+            if planned and not moves:  # none would be all of them
+                moves = call.debtor_id._origin._late_moves()
+            call.move_ids = moves - planned
 
     @api.depends("debtor_id", "outcome")
     def _compute_again_on(self):

@@ -51,6 +51,7 @@ class DunningPlanSign(models.TransientModel):
         )
         if not hold.agreed_on:
             hold.action_agree(self.signed_on)
+        hold._keep_signed(copy)
         hold._message_log(
             body=self.env._("Signed copy received: %s", name),
             attachment_ids=copy.ids,

@@ -128,38 +128,23 @@ class DunningPlanWizard(models.TransientModel):
             if wizard.replaces_id or not holds._is_at_hand(company):
                 wizard.move_ids = wizard.move_ids
                 continue
-            today = company._dunning_today()
-            items = self.env["account.move.line"]._dunning_items(
-                company, None, wizard.partner_id.ids
-            )
-            late = {
-                item.move_id
-                for item in items
-                if item.residual > 0
-                and item.date_maturity
-                and item.date_maturity < today
-            }
-            wizard.move_ids = self.env["account.move"].browse(sorted(late))
+            wizard.move_ids = wizard.debtor_id._late_moves()
 
     @api.depends("debtor_id", "move_ids", "date_from")
     def _compute_debt(self):
+        holds = self.env["dunning.hold"]
         for wizard in self:
             moves, debtor = wizard.move_ids._origin, wizard.debtor_id
             kinds = {move.debtor_kind or debtor.debtor_kind for move in moves}
             wizard.may_charge = bool(kinds) and kinds <= set(CHARGED)
-            owed, _paid = self.env["dunning.hold"]._plan_debt(
+            owed, _paid = holds._plan_debt(
                 debtor, moves, wizard.date_from or fields.Date.today()
             )
             wizard.principal = float(owed)
-            sums = dict(
-                self.env["dunning.charge"]._read_group(
-                    [("move_id", "in", moves.ids), ("state", "=", "claimed")],
-                    ["kind"],
-                    ["amount:sum"],
-                )
-            )
-            wizard.interest = sums.get("interest", 0)
-            wizard.indemnity = sums.get("indemnity", 0)
+            is_own = wizard.may_charge and holds._is_at_hand(wizard.company_id)
+            claimed = debtor._plan_claim(moves)[1] if is_own else {}
+            wizard.interest = claimed.get("interest", 0)
+            wizard.indemnity = claimed.get("indemnity", 0)
 
     @api.depends("principal", "with_charges", "may_charge", "interest", "indemnity")
     def _compute_total(self):
