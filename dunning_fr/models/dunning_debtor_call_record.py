@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from .dunning_call_mixin import OUTCOMES
+from .dunning_call_mixin import OUTCOMES, SPOKE
 from .dunning_debtor_call import UNANSWERED
 
 HOLDS = ("promise", "dispute")
@@ -78,6 +78,8 @@ class DunningDebtor(models.Model):
         )
         self._mend_contact(call, facts)
         self._close_calls()
+        if outcome in SPOKE:  # what there was to say of broken promises was said
+            self.hold_ids.filtered(lambda hold: hold.kind == "promise")._end_breach()
         if dispatch:  # plans its next call and tells the debtor by itself
             dispatch._record_call(outcome, note, again_on)
             dispatch.notice_id._log_on_debtor(call._told())

@@ -54,8 +54,10 @@ class DunningDebtor(models.Model):
         """Return the SQL of (debtor_id, until) of those put off today.
 
         A promise that the ledger broke since brings its debtor back; on the very day,
-        the hour of its task decides.
+        the hour of its task decides. A legal time limit of the week does so whatever
+        was decided: what is lost then stays lost.
         """
+        today = self.env.company._dunning_today()
         to_flush = self.env["dunning.schedule"]._to_flush
         return SQL(
             """
@@ -69,8 +71,11 @@ class DunningDebtor(models.Model):
                       AND hold.kind = 'promise' AND hold.state = 'broken'
                       AND (hold.settled_on > snooze.date_from
                            OR task.create_date > snooze.create_date))
+               AND NOT EXISTS (SELECT FROM (%s) limits (debtor_id)
+                                WHERE limits.debtor_id = snooze.debtor_id)
             """,
-            self.env.company._dunning_today(),
+            today,
+            self.env["dunning.desk.reason"]._deadline_sql(today),
             to_flush=[
                 *to_flush("dunning.snooze", "debtor_id", "until", "ended_on"),
                 *to_flush("dunning.hold", "debtor_id", "kind", "state", "settled_on"),
@@ -151,5 +156,19 @@ class DunningDebtor(models.Model):
             body = self.env._("Put off until %s.", format_date(self.env, until))
             if note:
                 body = f"{body} {note}"
-            debtors._message_log_batch(dict.fromkeys(debtors.ids, body))
+            bodies = dict.fromkeys(debtors.ids, body)
+            staying = self.env._(
+                "A time limit of this week keeps it on the desk meanwhile."
+            )
+            for debtor in debtors._at_stake(today):
+                bodies[debtor.id] = f"{body} {staying}"
+            debtors._message_log_batch(bodies)
         self.invalidate_recordset(["snoozed_until", "is_snoozed"])
+
+    def _at_stake(self, day):
+        """Return those of these debtors with a legal time limit within the week."""
+        found = self.env["dunning.desk.reason"]._deadline_sql(day)
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM (%s) limits (id) WHERE id = ANY(%s)", found, self.ids)
+        )
+        return self.browse({id_ for (id_,) in rows})

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -156,13 +157,25 @@ class DunningDesk(models.Model):
         return self._owed_on(holds)
 
     def _owed_on(self, holds):
-        """Return {hold: its amount, else what is owed on its invoices}."""
-        found = {}
-        for hold in holds:
-            owed = sum(hold.move_ids.mapped("amount_residual_signed"))
-            if not hold.move_ids:
-                owed = hold.debtor_id.amount_overdue
+        """Return {hold: its amount, else what is owed on its invoices}.
+
+        What is owed counts once, however many promises without amount are about it:
+        those of named invoices first, those of the whole debtor for the rest.
+        """
+        found, counted = {}, defaultdict(lambda: self.env["account.move"])
+        for hold in holds.filtered("move_ids"):
+            moves = hold.move_ids - counted[hold.debtor_id]
+            owed = sum(moves.mapped("amount_residual_signed"))
             found[hold] = hold.amount or max(owed, 0)
+            if not hold.amount:
+                counted[hold.debtor_id] |= moves
+        whole = holds.filtered(lambda hold: not hold.move_ids)
+        for debtor, own in whole.grouped("debtor_id").items():
+            named = sum(counted[debtor].mapped("amount_residual_signed"))
+            rest = max(debtor.amount_overdue - named, 0)
+            first = own.filtered(lambda hold: not hold.amount)[:1]
+            for hold in own:
+                found[hold] = hold.amount or (rest if hold == first else 0)
         return found
 
     def _falling_due(self, first, last):

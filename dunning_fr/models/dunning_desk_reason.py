@@ -3,14 +3,15 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from .dunning_call_mixin import SPOKE
 from .dunning_procedure_step import CLOSED_STATES
 
 SOON_DAYS = 7  # a time limit this near is this week's work. Product choice.
 
 # From the first to do to the last; a debtor has one: the first that holds.
 REASONS = [
-    ("broken", "Promise broken"),
     ("deadline", "Time limit this week"),
+    ("broken", "Promise broken"),
     ("instalment", "Instalment late"),
     ("expired", "Formal notice expired"),
     ("dispute", "Dispute: answer late"),
@@ -93,28 +94,57 @@ class DunningDeskReason(models.AbstractModel):
 
     @api.model
     def _broken_sql(self):
-        """Debtors whose last promise is broken, until its task is done."""
+        """Debtors whose last promise is broken, and whom nobody has dealt with since.
+
+        Until its task is done, somebody has spoken or written to them, its invoices
+        are paid, or a new promise is given. A task that was deleted says nothing.
+        """
+        moves = self.env["dunning.hold"]._fields["move_ids"]
         return SQL(
             """
             SELECT last.debtor_id
-              FROM (SELECT DISTINCT ON (debtor_id) debtor_id, state,
-                           breach_activity_id
+              FROM (SELECT DISTINCT ON (debtor_id) id, debtor_id, state,
+                           breach_activity_id,
+                           COALESCE(settled_on, silent_to + 1, date_from) AS broke_on
                       FROM dunning_hold
                      WHERE kind = 'promise' AND state <> 'released'
                   ORDER BY debtor_id, date_to DESC NULLS FIRST, id DESC) last
          LEFT JOIN mail_activity task ON task.id = last.breach_activity_id
              WHERE last.state = 'broken' AND task.active IS NOT FALSE
+               AND NOT EXISTS (SELECT FROM dunning_phone_call call
+                                WHERE call.debtor_id = last.debtor_id
+                                  AND call.date >= last.broke_on
+                                  AND call.outcome IN %(spoke)s)
+               AND NOT EXISTS (SELECT FROM dunning_notice notice
+                                WHERE notice.debtor_id = last.debtor_id
+                                  AND notice.state = 'sent'
+                                  AND GREATEST(notice.sent_date, notice.date)
+                                      >= last.broke_on)
+               AND (NOT EXISTS (SELECT FROM %(link)s link
+                                 WHERE link.%(hold)s = last.id)
+                    OR EXISTS (SELECT FROM %(link)s link
+                                 JOIN account_move move ON move.id = link.%(move)s
+                                WHERE link.%(hold)s = last.id
+                                  AND move.state = 'posted'
+                                  AND move.amount_residual_signed > 0))
             """,
+            spoke=SPOKE,
+            link=SQL.identifier(moves.relation),
+            hold=SQL.identifier(moves.column1),
+            move=SQL.identifier(moves.column2),
             to_flush=[
+                moves,
+                *self._to_flush("dunning.hold", "kind", "state", "date_from"),
                 *self._to_flush(
                     "dunning.hold",
-                    "kind",
-                    "state",
+                    *("debtor_id", "breach_activity_id", "settled_on", "silent_to"),
                     "date_to",
-                    "debtor_id",
-                    "breach_activity_id",
                 ),
                 *self._to_flush("mail.activity", "active"),
+                *self._to_flush("dunning.phone.call", "debtor_id", "date", "outcome"),
+                *self._to_flush("dunning.notice", "debtor_id", "state", "date"),
+                *self._to_flush("dunning.notice", "sent_date"),
+                *self._to_flush("account.move", "state", "amount_residual_signed"),
             ],
         )
 

@@ -145,6 +145,108 @@ class TestDesk(DeskCommon):
         self.assertNotEqual(small.desk_reason, "broken")
         self.assertEqual(self._order().ids, (rich + small).ids)
 
+    def _broken(self, name="Rompu SARL"):
+        """Return (debtor, promise) of a promise that the ledger broke today."""
+        debtor = self._owing(name)
+        invoice = self._items_of(debtor).move_id
+        promise = self._promise(debtor, ago(3), move_ids=[Command.set(invoice.ids)])
+        self.env["dunning.hold"]._settle_promises(self.company, TODAY)
+        self.env.invalidate_all()
+        self.assertEqual(debtor.desk_reason, "broken")
+        return debtor, promise
+
+    def _is_on_top(self, debtor):
+        self.env.invalidate_all()
+        self.assertEqual(debtor.desk_first, debtor.desk_reason == "broken")
+        return debtor.desk_first
+
+    def test_a_deleted_task_says_nothing_of_the_debtor(self):
+        debtor, promise = self._broken()
+        promise.breach_activity_id.unlink()
+        self.assertTrue(self._is_on_top(debtor), "nobody has spoken to it")
+        debtor.with_user(self.collector).action_record_call("reached", "On Friday")
+        self.assertFalse(self._is_on_top(debtor))
+
+    def test_who_was_reached_is_not_on_top_and_its_task_is_over(self):
+        for outcome, on_top in (
+            ("no_answer", True),
+            ("message_left", True),
+            ("wrong_number", True),
+            ("reached", False),
+            ("refused", False),
+            ("plan", False),
+            ("dispute", False),
+        ):
+            with self.subTest(outcome):
+                debtor, promise = self._broken(f"{outcome} SARL")
+                debtor.with_user(self.collector).action_record_call(outcome, "Said so")
+                self.assertEqual(self._is_on_top(debtor), on_top)
+                self.assertEqual(bool(promise.breach_activity_id), on_top)
+
+    def test_who_was_written_to_is_not_on_top(self):
+        debtor, _promise = self._broken()
+        notice = self._notice(self._items_of(debtor), 1, ago(2))
+        self.assertTrue(self._is_on_top(debtor), "sent before it broke")
+        notice.sudo()._proof_unlocked().write({"date": TODAY, "sent_date": TODAY})
+        self.assertFalse(self._is_on_top(debtor))
+
+    def test_a_new_promise_takes_off_the_top(self):
+        debtor, _promise = self._broken()
+        new = self._promise(debtor, TODAY + timedelta(days=4))
+        self.assertFalse(self._is_on_top(debtor))
+        new.action_release()
+        self.assertTrue(self._is_on_top(debtor))
+
+    def test_what_was_promised_is_paid_late(self):
+        debtor, promise = self._broken()
+        self._invoice(500, ago(30), debtor.partner_id)
+        self._pay(promise.move_ids, 1000, TODAY)
+        self.assertEqual(promise.state, "broken")
+        self.assertFalse(self._is_on_top(debtor), "something else is owed")
+        self.assertTrue(debtor.desk_reason)
+
+    def test_put_off_it_is_off_the_desk_until_its_day(self):
+        debtor, _promise = self._broken()
+        todo = ("is_snoozed", "=", False)
+        debtor.with_user(self.collector).action_snooze(TODAY + timedelta(days=4))
+        self.env.invalidate_all()
+        self.assertFalse(self._order(todo))
+        with freeze_time(f"{TODAY + timedelta(days=4)} 10:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(self._order(todo), debtor)
+            self.assertTrue(self._is_on_top(debtor), "nobody has spoken to it yet")
+
+    def test_put_off_it_stays_where_a_time_limit_is_at_stake(self):
+        """Four days before the insurer must be told; a month off hides nothing."""
+        debtor = self._owing("Butoir SARL")
+        todo = ("is_snoozed", "=", False)
+        debtor.with_user(self.collector).action_snooze(TODAY + timedelta(days=30))
+        self.assertFalse(self._order(todo))
+        debtor.write(
+            {"insurer": "Assureur", "insurance_declare_by": TODAY + timedelta(days=9)}
+        )
+        self.env["dunning.watch"]._watch_cover(self.company)
+        self.env.invalidate_all()
+        self.assertFalse(self._order(todo), "not this week's yet")
+        with freeze_time(f"{TODAY + timedelta(days=3)} 10:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(self._order(todo), debtor)
+            self.assertFalse(debtor.snoozed_until)
+            self.assertEqual(debtor.desk_reason, "deadline")
+            debtor.with_user(self.collector).action_done_today()
+            self.env.invalidate_all()
+            self.assertEqual(self._order(todo), debtor, "its task is not done")
+            self.assertIn("time limit", debtor.message_ids[0].body)
+            check = self.env["dunning.desk.check"].search([("code", "=", "deadline")])
+            self.assertEqual(check.count, 1)
+            self._promise(debtor, TODAY, "broken")
+            self.env.invalidate_all()
+            self.assertEqual(check.count, 1, "whatever else is to do about it")
+            debtor.hold_ids.action_release()
+            debtor.activity_ids.action_done()
+            self.env.invalidate_all()
+            self.assertFalse(self._order(todo), "put off, with nothing at stake")
+
     def test_who_has_paid_is_off_the_desk(self):
         debtor = self._owing("Payé SARL", 100)
         self._promise(debtor, ago(3), "broken")

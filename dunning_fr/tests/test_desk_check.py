@@ -245,6 +245,26 @@ class TestDeskCheck(DeskCommon):
         )
         self.assertEqual(promises.amount, 200)
 
+    def test_what_is_owed_is_promised_and_broken_once(self):
+        """Two promises without amount are about the same money."""
+        desk = self.env["dunning.desk"].browse(self.company.id)
+        before = desk.amount_broken, desk.amount_promised
+        debtor = self._owing("Répète SARL", 1000)
+        late = self._items_of(debtor).move_id
+        other = self._invoice(300, ago(20), debtor.partner_id)
+        own = [Command.set(late.ids)]
+        self._promise(debtor, ago(9), "broken")
+        self._promise(debtor, ago(3), "broken")
+        self._promise(debtor, ago(4), "broken", move_ids=own)
+        for _again in range(2):
+            self._promise(debtor, TODAY + timedelta(days=1), move_ids=own)
+        self.env.invalidate_all()
+        self.assertEqual(desk.amount_broken - before[0], 1300)
+        self.assertEqual(desk.amount_promised - before[1], 1000)
+        self._pay(other, 300, TODAY)
+        self.env.invalidate_all()
+        self.assertEqual(desk.amount_broken - before[0], 1000)
+
     def test_nothing_is_expected_twice(self):
         desk = self.env["dunning.desk"].browse(self.company.id)
         before = desk.amount_expected
@@ -504,6 +524,50 @@ class TestDeskCheck(DeskCommon):
         receipt = self._preview(self._receive(debtor, 200), user)
         self.assertTrue(receipt.line_ids)
         self.assertNotIn(wrong, receipt.line_ids.debt_id.move_id)
+
+    def test_the_undisputed_part_is_paid_and_no_more(self):
+        """R1.31: what is disputed is not due yet, the rest is."""
+        debtor = self._owing("Partie SARL", 100, 40)
+        debt = self._items_of(debtor)
+        self._dispute(debtor, debt.move_id, 40)
+        young = self._items(self._invoice(50, ago(10), debtor.partner_id))
+        credit, user = self._receive(debtor, 130), self._bookkeeper()
+        wizard = self._preview(credit, user)
+        self.assertEqual(
+            [(row.debt_id, row.amount, row.residual_after) for row in wizard.line_ids],
+            [(debt, 60, 40), (young, 50, 0)],
+        )
+        wizard.action_apply()
+        self.assertEqual((debt.amount_residual, young.amount_residual), (40, 0))
+        self.assertEqual(credit.amount_residual, -20)
+        self.assertFalse(self._preview(credit, user).line_ids)
+
+    def test_the_credit_note_of_a_disputed_part_pays_it(self):
+        debtor = self._owing("Remise SARL", 100, 40)
+        debt = self._items_of(debtor)
+        dispute = self._dispute(debtor, debt.move_id, 40)
+        note = debt.move_id._reverse_moves([{"invoice_date": ago(1), "date": ago(1)}])
+        note.invoice_line_ids.price_unit = 30
+        note.action_post()
+        note.line_ids.remove_move_reconcile()  # Odoo has matched them by itself
+        receipt, user = self._receive(debtor, 130), self._bookkeeper()
+        wizard = self._preview(self._items(note) | receipt, user)
+        self.assertEqual(sum(wizard.line_ids.mapped("amount")), 30 + 60)
+        wizard.action_apply()
+        self.assertEqual(debt.amount_residual, 10, "of 40, 30 are credited by now")
+        self.assertFalse(self._preview(receipt, user).line_ids)
+        dispute.action_resolve("rejected")
+        self.assertEqual(self._preview(receipt, user).line_ids.amount, 10)
+
+    def test_a_part_of_several_is_the_first_due_as_for_reminders(self):
+        debtor = self._owing("Ensemble SARL", 100, 40)
+        old = self._items_of(debtor)
+        young = self._items(self._invoice(100, ago(10), debtor.partner_id))
+        self._dispute(debtor, (old | young).move_id, 130)
+        wizard = self._preview(self._receive(debtor, 500))
+        self.assertEqual(
+            [(row.debt_id, row.amount) for row in wizard.line_ids], [(young, 70)]
+        )
 
     def test_a_ledger_that_changed_is_looked_at_again(self):
         debtor = self._owing("Change SARL", 100, 40)
