@@ -45,6 +45,7 @@ from . import test_install
 from . import test_invoice_mention
 from . import test_history
 from . import test_hold_kind
+from . import test_hold_process
 from . import test_hold_factor
 from . import test_imports
 from . import test_insolvency
@@ -74,6 +75,7 @@ from . import test_policy_level
 from . import test_policy_preview
 from . import test_register
 from . import test_plan
+from . import test_plan_attacks
 from . import test_plan_letter
 from . import test_promise
 from . import test_provider
