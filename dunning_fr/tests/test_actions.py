@@ -222,6 +222,29 @@ class TestActions(DeskCommon, HttpCase):
         )
         self.assertEqual(dialog["context"]["default_hold_kind"], "promise")
 
+    def test_a_dialog_pressed_twice_works_once(self):
+        before = self.both.hold_ids
+        task = self.env["dunning.desk.task"].with_user(self.worker)
+        task = task.create(
+            {
+                "task": "hold",
+                "hold_kind": "promise",
+                "day": SOON,
+                "debtor_ids": [Command.set(self.both.ids)],
+            }
+        )
+        call = self.env["dunning.call"].with_user(self.worker)
+        call = call.create(
+            {"debtor_id": self.one.id, "outcome": "promise", "date_to": SOON}
+        )
+        for wizard, method in ((task, "action_apply"), (call, "action_save")):
+            self._call("worker", wizard, method)
+            reason = self._reason("worker", wizard, method)
+            self.assertEqual(reason, "This is recorded already.")
+        self.env.invalidate_all()
+        self.assertEqual(len(self.both.hold_ids - before), 3)
+        self.assertEqual(len(self.one.call_ids), 1)
+
     def test_archived_ones_are_not_forgotten(self):
         self.one.active = False
         self._apply("assign", user_id=self.worker.id)

@@ -1,4 +1,5 @@
 from . import dunning_typed_mixin
+from . import dunning_once_mixin
 from . import dunning_call
 from . import dunning_call_queue
 from . import account_move_reversal

@@ -19,6 +19,7 @@ class DunningCall(models.TransientModel):
 
     _name = "dunning.call"
     _description = "Call to a debtor"
+    _inherit = ["dunning.once.mixin"]
 
     dispatch_id = fields.Many2one("dunning.dispatch", readonly=True)
     debtor_id = fields.Many2one(
@@ -186,6 +187,7 @@ class DunningCall(models.TransientModel):
         }
 
     def _record(self):
+        self._check_not_done()
         if self.dispatch_id:
             self.notice_id._check_sender()
         if not self.outcome:
@@ -193,6 +195,7 @@ class DunningCall(models.TransientModel):
         self.debtor_id._record_call(
             self.outcome, self.note, self._facts(), self.dispatch_id
         )
+        self.is_done = True
 
     def _facts(self):
         """Return what ``dunning.debtor.action_record_call`` takes as facts."""

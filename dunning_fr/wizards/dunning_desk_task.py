@@ -16,6 +16,7 @@ class DunningDeskTask(models.TransientModel):
 
     _name = "dunning.desk.task"
     _description = "Mass action of the desk"
+    _inherit = ["dunning.once.mixin"]
 
     task = fields.Selection(
         [
@@ -74,13 +75,14 @@ class DunningDeskTask(models.TransientModel):
 
     def action_apply(self):
         """Do it for all of them at once; each debtor's discussion says so."""
-        self.ensure_one()
+        self._check_not_done()
         debtors = self.debtor_ids
         debtors._check_desk()
         if not debtors:
             raise UserError(self.env._("Choose at least one debtor."))
         self._check_user(debtors)
         getattr(self, f"_apply_{self.task}")(debtors)
+        self.is_done = True
         return {"type": "ir.actions.act_window_close"}
 
     def _check_user(self, debtors):
