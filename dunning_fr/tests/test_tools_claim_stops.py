@@ -12,7 +12,7 @@ from ..tools.claim import Claims, Debt, Options, Stated
 from ..tools.deadlines import add_months
 from ..tools.interest import RateTable, round_half_up
 
-ROWS = [("2026-01-01", 2.15, 2.62, 6.67), ("2026-07-01", 2.40, 2.75, 6.84)]
+ROWS = (("2026-01-01", 2.15, 2.62, 6.67), ("2026-07-01", 2.40, 2.75, 6.84))
 FIGURES = {
     "fr.b2b_margin": 10,
     "fr.public_margin": 8,
