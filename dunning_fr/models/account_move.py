@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.deadlines import LAST_DAY
 from .dunning_policy import DEBTOR_KINDS
 from .res_partner import RATE_TYPES
 
@@ -124,6 +125,11 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    _dunning_days_countable = models.Constraint(
+        f"CHECK (GREATEST(dunning_term_start, dunning_suspension_to,"
+        f" dunning_judgment_served, dunning_completion_date) <= DATE '{LAST_DAY}')",
+        "No day after the year 2999: nothing can be counted from it.",
+    )
     _dunning_suspension = models.Constraint(
         "CHECK (dunning_suspension_to IS NULL OR dunning_suspension_from IS NOT NULL"
         " AND dunning_suspension_to >= dunning_suspension_from)",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..tools.deadlines import LAST_DAY
 from ..tools.facts import ONE_DAY, Quiet
 from .dunning_policy import DEBTOR_KINDS
 
@@ -86,6 +87,11 @@ class DunningDebtor(models.Model):
     _quiet_order = models.Constraint(
         "CHECK ((quiet_from IS NULL) = (quiet_to IS NULL) AND quiet_to >= quiet_from)",
         "“Do not disturb” needs its first and its last day, in this order.",
+    )
+
+    _quiet_countable = models.Constraint(
+        f"CHECK (quiet_to <= DATE '{LAST_DAY}')",
+        "No day after the year 2999: nothing can be counted from it.",
     )
 
     def _absorb_values(self, other):

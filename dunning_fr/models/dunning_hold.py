@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.deadlines import LAST_DAY
+
 HOLD_KINDS = [
     ("dispute", "Dispute"),
     ("promise", "Promise to pay"),
@@ -101,6 +103,10 @@ class DunningHold(models.Model):
     _pause_ends = models.Constraint(
         "CHECK (suspends_interest IS NOT TRUE OR date_to IS NOT NULL)",
         "Interest is suspended up to a day: enter the last day of the hold.",
+    )
+    _days_countable = models.Constraint(
+        f"CHECK (GREATEST(date_from, date_to, answer_by) <= DATE '{LAST_DAY}')",
+        "No day after the year 2999: nothing can be counted from it.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "The amount of a hold cannot be negative."

@@ -61,7 +61,7 @@ class DunningHold(models.Model):
     )
 
     _grace_positive = models.Constraint(
-        "CHECK (grace_days >= 0)", "Days of grace cannot be negative."
+        "CHECK (grace_days BETWEEN 0 AND 366)", "Days of grace are 0 to 366."
     )
 
     @api.depends("debtor_id", "kind")

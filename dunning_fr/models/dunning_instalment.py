@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.deadlines import LAST_DAY
 from ..tools.instalments import status
 from .dunning_proof_mixin import PROOF_SENTINEL
 
@@ -70,6 +71,10 @@ class DunningInstalment(models.Model):
         help="Day the debtor was told of it beforehand.",
     )
 
+    _day_countable = models.Constraint(
+        f"CHECK (due_date <= DATE '{LAST_DAY}')",
+        "No day after the year 2999: nothing can be counted from it.",
+    )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "An instalment is more than nothing."
     )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ..tools.deadlines import LAST_DAY
 from ..tools.limitation import INTERRUPTS, PERIOD, POSSIBLE, SUSPENDS, effect_of
 
 EVENT_KINDS = [
@@ -110,6 +111,10 @@ class DunningLimitationEvent(models.Model):
     _step_once = models.UniqueIndex(
         "(case_step_id) WHERE case_step_id IS NOT NULL AND state = 'counted'",
         "This act of the case is recorded already.",
+    )
+    _days_countable = models.Constraint(
+        f"CHECK (GREATEST(date, date_to) <= DATE '{LAST_DAY}')",
+        "No day after the year 2999: nothing can be counted from it.",
     )
     _date_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date)",

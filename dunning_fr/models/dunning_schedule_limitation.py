@@ -2,6 +2,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.arrays import array_literal
+from ..tools.deadlines import LAST_DAY
+
+# A due date as far as years can be counted from it
+COUNTABLE = SQL("LEAST(line.date_maturity, %s)", LAST_DAY)
 
 # What an invoice says of its limitation; few do. The index's own words.
 LIMITED = (
@@ -41,7 +45,7 @@ class DunningSchedule(models.AbstractModel):
         transfers = self.env["dunning.transfer"]._of_companies(companies)
         moved = self.env["dunning.limitation"]._moved(companies, transfers, scope)
         days = {line_id: getattr(found, date) for line_id, found in moved.items()}
-        start = SQL("line.date_maturity")
+        start = COUNTABLE
         if date != "contractual":
             start = self._start_sql("special")
 
@@ -140,14 +144,15 @@ class DunningSchedule(models.AbstractModel):
         """
         known = SQL("COALESCE(line.dunning_document_date, line.invoice_date)")
         if not alias:
-            return SQL("LEAST(%s, line.date_maturity)", known)
+            return SQL("LEAST(%s, %s)", known, COUNTABLE)
         return SQL(
             "CASE WHEN %(move)s.dunning_limitation_period = 'telecom'"
-            " THEN line.date_maturity"
+            " THEN %(due)s"
             " ELSE LEAST(COALESCE(%(move)s.dunning_completion_date,"
-            " %(move)s.delivery_date, %(known)s), line.date_maturity) END",
+            " %(move)s.delivery_date, %(known)s), %(due)s) END",
             move=SQL.identifier(alias),
             known=known,
+            due=COUNTABLE,
         )
 
     @api.model

@@ -65,6 +65,34 @@ class TestConstraints(DunningCommon):
             }
         )
 
+    def _far_breaches(self):
+        """Break the rules that keep days where others can be counted from them."""
+        debtor, far = self.debtor, "9999-12-31"
+        holds, events = self.env["dunning.hold"], self.env["dunning.limitation.event"]
+        hold = {"debtor_id": debtor.id, "date_from": DAY}
+        event = {"debtor_id": debtor.id, "kind": "mediation", "date": DAY}
+        document = self.env["ir.attachment"].create({"name": "x", "raw": b"x"})
+        proof = {"attachment_ids": [Command.set(document.ids)]}
+        line = {"due_date": far, "amount": 1}
+        breaches = {
+            "account_move_dunning_days_countable": lambda: self.invoice.write(
+                {"dunning_term_start": far}
+            ),
+            "dunning_debtor_quiet_countable": lambda: debtor.write(
+                {"quiet_from": DAY, "quiet_to": far}
+            ),
+            "dunning_hold_days_countable": lambda: holds.create(
+                {**hold, "date_to": far}
+            ),
+            "dunning_instalment_day_countable": lambda: self.env[
+                "dunning.instalment"
+            ].create({**line, "hold_id": holds.create({**hold, "kind": "plan"}).id}),
+            "dunning_limitation_event_days_countable": lambda: events.create(
+                {**event, **proof, "date_to": far}
+            ),
+        }
+        return {name: (CheckViolation, attempt) for name, attempt in breaches.items()}
+
     def _breaches(self):
         """Return {name of the rule: (error, function that breaks it)}."""
         env, debtor, level, notice = self.env, self.debtor, self.level, self.notice
@@ -176,6 +204,7 @@ class TestConstraints(DunningCommon):
             **self._case_breaches(),
             **self._bad_debt_breaches(),
             **self._purge_breaches(),
+            **self._far_breaches(),
             "dunning_channel_code_unique": (UniqueViolation, archived_channel),
             "dunning_debtor_partner_company_unique": (
                 UniqueViolation,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import add_months, limitation_last_day, public_term_end
+from .deadlines import LAST_DAY, add_months, limitation_last_day, public_term_end
 from .interest import LateInterest, MissingRate, Terms, late_interest, round_parts
 
 # Legal interest from the formal notice, no indemnity (R1.1, R2.2, R2.3)
@@ -238,7 +238,7 @@ class Claims:
             notes += ("no_claim",)
         if debt.barred:
             notes += ("time_barred",)
-        return due, notes
+        return min(due, LAST_DAY), notes
 
     def _terms(self, kind, contract, due):
         """Terms of interest of a debt late after ``due``, and their ``Schedule``.

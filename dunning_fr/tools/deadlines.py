@@ -10,6 +10,10 @@ import calendar
 import functools
 from datetime import date, datetime, timedelta
 
+# Days are counted up to here: what is due later means "never", and years of limitation
+# added to the last day of all calendars would be no day any more.
+LAST_DAY = date(2999, 12, 31)
+
 _FIXED_HOLIDAYS = (
     (1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25),
 )  # fmt: skip

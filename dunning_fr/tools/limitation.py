@@ -9,7 +9,12 @@ arguments (``Figures``), never constants of this file.
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import add_months, limitation_last_day, public_limitation_last_day
+from .deadlines import (
+    LAST_DAY,
+    add_months,
+    limitation_last_day,
+    public_limitation_last_day,
+)
 
 INTERRUPTS, POSSIBLE, SUSPENDS, PERIOD = "interrupts", "possible", "suspends", "period"
 _ONE_DAY = timedelta(days=1)
@@ -95,7 +100,7 @@ def limits_of(basis, years, acts=(), figures=None, today=None):
     >>> limits_of(sold, {"professional": 5}).prudent
     datetime.date(2026, 12, 14)
     """
-    key, due = basis.years_of, basis.due
+    key, due = basis.years_of, min(basis.due, LAST_DAY)
     start = due
     if basis.period != "telecom":
         start = min(basis.completed or basis.documented or due, due)
