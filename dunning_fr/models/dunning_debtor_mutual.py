@@ -30,7 +30,9 @@ class DunningDebtor(models.Model):
     @api.depends_context("lang")
     def _compute_amount_owed_to(self):
         for company, debtors in self.grouped("company_id").items():
-            found = debtors._mutual_debts(company)
+            # a form asks before it is saved, and a client names any company in it
+            at_hand = self.env.su or company in self.env.companies
+            found = debtors._mutual_debts(company) if at_hand else {}
             for debtor in debtors:
                 amount, count, names = found.get(debtor.partner_id.id, (0, 0, []))
                 debtor.amount_owed_to = amount

@@ -93,6 +93,24 @@ class DunningHold(models.Model):
             hold.confidential_note = "\n".join(filter(None, notes))
         return secret.with_env(self.env)
 
+    def _kept_from_user(self):
+        """Return those whose discussion and files are not for the user (R6.48)."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return self.browse()
+        # sudo: that a manager keeps them, whoever asks; nothing else is told
+        kept = self.sudo().exists().filtered("kept_by_manager")
+        return kept.with_env(self.env)
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # EXTENDS 'mail': what managers say of a hold that they keep stays with them
+        found = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if message_operation == "create":
+            return found
+        kept = self._kept_from_user()
+        return {hold: access for hold, access in found.items() if hold not in kept}
+
     def _check_kept(self):
         """Refuse a collector what a manager keeps; it says nothing of the reason."""
         if self.env.su or self.env.user.has_group(MANAGER):

@@ -12,8 +12,9 @@ PLAN_INTEREST = [
     ("kept", "Goes on, paid with the last instalment"),
     ("waived", "Given up if the plan is kept"),
 ]
-# The machine's own: of the instalments, and of the settings when the plan was made
-MACHINE = {"is_scheduled", "notice_days"}
+# The machine's own: of the instalments, of the settings when the plan was made, and of
+# the last day with its grace
+MACHINE = {"is_scheduled", "notice_days", "silent_to"}
 # What a plan is made of: written once, by its creation
 MADE = {
     *("move_ids", "amount", "covered_interest", "covered_indemnity", "date_from"),

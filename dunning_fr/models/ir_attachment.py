@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
+from .dunning_hold_confidential import MANAGER
 from .dunning_proof_mixin import PROOF_SENTINEL, PurgePermit
 
 # Records whose files are evidence as soon as they are there
@@ -13,6 +16,27 @@ CONTENT = frozenset({"raw", "datas", "db_datas", "store_fname", "checksum"})
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        # EXTENDS 'base'
+        if not (bypass_access or self.env.su or self.env.user.has_group(MANAGER)):
+            # files of holds that a manager keeps are for managers (R6.48)
+            kept = SQL(
+                "(SELECT id FROM dunning_hold WHERE kept_by_manager)",
+                to_flush=self.env["dunning.hold"]._fields["kept_by_manager"],
+            )
+            open_to_all = Domain("res_model", "!=", "dunning.hold")
+            domain = Domain(domain) & (open_to_all | Domain("res_id", "not in", kept))
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _inaccessible_comodel_records(self, model_and_ids, operation):
+        # EXTENDS 'base': as found, so read
+        yield from super()._inaccessible_comodel_records(model_and_ids, operation)
+        holds = self.env["dunning.hold"]
+        ids = [id_ for id_ in model_and_ids.get(holds._name, ()) if id_]
+        for hold in holds.browse(ids)._kept_from_user():
+            yield holds._name, hold.id
 
     def write(self, vals):
         # EXTENDS 'base'

@@ -41,6 +41,7 @@ from . import test_dunning_procedure
 from . import test_dunning_rate
 from . import test_einvoice_status
 from . import test_fallback
+from . import test_hold_attacks
 from . import test_install
 from . import test_invoice_mention
 from . import test_history
