@@ -321,6 +321,7 @@ from . import res_company_retention
 from . import res_config_settings_retention
 from . import dunning_history
 from . import dunning_history_parts
+from . import dunning_history_owned
 from . import dunning_debtor_history
 from . import dunning_debtor_mutual
 from . import dunning_run_mutual

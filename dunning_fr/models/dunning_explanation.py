@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from .dunning_breakdown import DayTexts
@@ -274,10 +274,24 @@ class DunningExplanation(models.AbstractModel):
         sentence = (
             REASONS[verdict.code][1]._translate(self.env.lang or "en_US") % values
         )
+        if item.id in assessment.undisputed and not verdict.code.startswith("hold_"):
+            sentence += " " + self._part_reason(item, assessment)
         key = assessment.facts.keys[item.id]
         if restarts and item.move_id in restarts and key not in assessment.facts.past:
             sentence += " " + self._restart_reason(item, key, *restarts[item.move_id])
         return sentence
+
+    @api.model
+    def _part_reason(self, item, assessment):
+        """Say what of an item is not asked for, and what still is."""
+        left = assessment.owed[item.id]
+        held = left / assessment.undisputed[item.id] - left
+        currency = self.env["res.currency"].browse(item.currency_id)
+        return self.env._(
+            "Disputed or promised: %(held)s; asked for: %(left)s.",
+            held=formatLang(self.env, float(held), currency_obj=currency),
+            left=formatLang(self.env, float(left), currency_obj=currency),
+        )
 
     @api.model
     def _restart_reason(self, item, key, notice, partner_id, sent_key):

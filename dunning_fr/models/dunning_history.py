@@ -33,7 +33,7 @@ class DunningHistory(models.Model):
     _name = "dunning.history"
     _description = "History of a debtor"
     _auto = False
-    _order = "date desc, id desc"
+    _order = "date desc, at desc, id desc"
     _rec_name = "summary"
     _depends = {
         "dunning.notice": ["state", "date", "sent_date", "subject", "amount_total"],
@@ -42,7 +42,9 @@ class DunningHistory(models.Model):
         "dunning.hold": [
             *("kind", "date_from", "state", "reason", "amount", "ended_on"),
             *("lift_reason", "settled_on", "kept_by_manager", "debtor_id"),
+            "debtor_says",
         ],
+        "dunning.hold.document": ["name", "debtor_id", "hold_id"],
         "dunning.case": ["name", "date", "debtor_id", "state"],
         "dunning.limitation.event": ["kind", "date", "debtor_id", "state", "note"],
         "account.move": ["state", "move_type", "invoice_date", "amount_total_signed"],
@@ -54,6 +56,11 @@ class DunningHistory(models.Model):
     debtor_id = fields.Many2one("dunning.debtor", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True)
+    at = fields.Datetime(
+        string="Recorded at",
+        readonly=True,
+        help="When it was recorded: the order of what one day brought.",
+    )
     kind = fields.Selection(HISTORY_KINDS, readonly=True)
     code = fields.Char(readonly=True, help="State, kind or outcome of what is told.")
     name = fields.Char(string="Number or name", readonly=True)
@@ -88,6 +95,7 @@ class DunningHistory(models.Model):
             "debtor_id": SQL("debtor.id"),
             "company_id": SQL("debtor.company_id"),
             "date": SQL("NULL::date"),
+            "at": SQL("NULL::timestamp"),
             "kind": SQL("NULL::text"),
             "code": SQL("NULL::text"),
             "name": SQL("NULL::text"),
@@ -142,6 +150,7 @@ class DunningHistory(models.Model):
             field = self.env[model]._fields[name]
             return dict(field._description_selection(self.env))
 
+        kinds, ends = of("dunning.hold", "kind"), of("dunning.hold", "state")
         calls = {code for code, _label in OUTCOMES}
         outcomes = of("dunning.dispatch", "outcome")
         states = of("dunning.notice", "state")
@@ -150,8 +159,12 @@ class DunningHistory(models.Model):
             "notice": states,
             "dispatch": of("dunning.dispatch", "state"),
             "call": {code: outcomes[code] for code in calls},
-            "hold": of("dunning.hold", "kind"),
-            "hold_end": of("dunning.hold", "kind"),
+            "hold": kinds,
+            "hold_end": {
+                f"{kind} {state}": f"{label} – {end}"
+                for kind, label in kinds.items()
+                for state, end in ends.items()
+            },
             "event": of("dunning.limitation.event", "kind"),
         }
 

@@ -1,16 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# Records whose discussion and files belong to a debtor: table, and how to reach it
-OWNED = (
-    ("dunning.debtor", "dunning_debtor", SQL("owner.id")),
-    ("dunning.hold", "dunning_hold", SQL("owner.debtor_id")),
-    ("dunning.case", "dunning_case", SQL("owner.debtor_id")),
-    ("dunning.notice", "dunning_notice", SQL("owner.debtor_id")),
-    ("dunning.limitation.event", "dunning_limitation_event", SQL("owner.debtor_id")),
-)
-EMPTY_BODIES = ["", "<p></p>", "<p><br></p>", "<p><br/></p>"]
-
 
 class DunningHistory(models.Model):
     """The parts of a debtor's history, each read from its own records."""
@@ -42,6 +32,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("notice.id"),
             "date": SQL("COALESCE(notice.sent_date, notice.date)"),
+            "at": SQL("notice.write_date"),
             "kind": SQL("'notice'"),
             "code": SQL("notice.state"),
             "name": SQL("notice.name"),
@@ -65,6 +56,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("dispatch.id"),
             "date": SQL("dispatch.done_on::date"),
+            "at": SQL("dispatch.done_on"),
             "kind": SQL("'dispatch'"),
             "code": SQL("dispatch.state"),
             "name": SQL("dispatch.recipient"),
@@ -87,6 +79,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("call.id"),
             "date": SQL("call.date"),
+            "at": SQL("call.create_date"),
             "kind": SQL("'call'"),
             "code": SQL("call.outcome"),
             "name": SQL("call.contact_name"),
@@ -106,9 +99,10 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("hold.id"),
             "date": SQL("hold.date_from"),
+            "at": SQL("hold.create_date"),
             "kind": SQL("'hold'"),
             "code": SQL("hold.kind"),
-            "detail": SQL("hold.reason"),
+            "detail": SQL("COALESCE(NULLIF(hold.reason, ''), hold.debtor_says)"),
             "amount": SQL("NULLIF(hold.amount, 0)"),
             "currency_id": SQL("company.currency_id"),
             "author_id": SQL("author.partner_id"),
@@ -128,7 +122,9 @@ class DunningHistory(models.Model):
         return {
             **self._part_hold(),
             "date": ended,
+            "at": SQL("hold.write_date"),
             "kind": SQL("'hold_end'"),
+            "code": SQL("hold.kind || ' ' || hold.state"),
             "detail": SQL("hold.lift_reason"),
             "author_id": SQL("NULL::int"),
             "from": SQL(
@@ -144,6 +140,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("line.id"),
             "date": SQL("line.date"),
+            "at": SQL("line.create_date"),
             "kind": SQL("'payment'"),
             "name": SQL("move.name"),
             "detail": SQL("NULLIF(line.name, move.name)"),
@@ -170,6 +167,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("move.id"),
             "date": SQL("COALESCE(move.invoice_date, move.date)"),
+            "at": SQL("move.create_date"),
             "kind": SQL("'credit_note'"),
             "name": SQL("move.name"),
             "detail": SQL("move.ref"),
@@ -192,6 +190,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("own.id"),
             "date": SQL("own.date"),
+            "at": SQL("own.create_date"),
             "kind": SQL("'case'"),
             "name": SQL("own.name"),
             "res_model": SQL("'dunning.case'"),
@@ -207,6 +206,7 @@ class DunningHistory(models.Model):
         return {
             "id": SQL("event.id"),
             "date": SQL("event.date"),
+            "at": SQL("event.create_date"),
             "kind": SQL("'event'"),
             "code": SQL("event.kind"),
             "detail": SQL("event.note"),
@@ -218,81 +218,3 @@ class DunningHistory(models.Model):
                 " WHERE event.state <> 'mistake'"
             ),
         }
-
-    @api.model
-    def _parts_message(self):
-        """Messages on the debtor, its holds, its cases; notices have their rows."""
-        for model, table, debtor in OWNED[:3]:
-            yield {
-                "id": SQL("message.id"),
-                "date": SQL("message.date::date"),
-                "kind": SQL(
-                    """CASE WHEN message.message_type IN
-                                 ('email', 'email_outgoing') THEN 'mail'
-                            WHEN message.message_type <> 'comment' THEN 'trace'
-                            WHEN subtype.internal THEN 'note'
-                            ELSE 'mail' END"""
-                ),
-                "name": SQL("message.subject"),
-                "detail": SQL("message.body"),
-                "author_id": SQL("message.author_id"),
-                "for_managers": self._kept(model),
-                "res_model": SQL("%s", model),
-                "res_id": SQL("message.res_id"),
-                "from": SQL(
-                    """FROM %s owner
-                       JOIN dunning_debtor debtor ON debtor.id = %s
-                       JOIN mail_message message
-                         ON message.model = %s AND message.res_id = owner.id
-                  LEFT JOIN mail_message_subtype subtype
-                         ON subtype.id = message.subtype_id
-                      WHERE COALESCE(message.body, '') <> ALL(%s)
-                        AND NOT EXISTS (SELECT FROM dunning_dispatch dispatch
-                                         WHERE dispatch.mail_message_id
-                                               = message.id)""",
-                    SQL.identifier(table),
-                    debtor,
-                    model,
-                    EMPTY_BODIES,
-                ),
-            }
-
-    @api.model
-    def _parts_document(self):
-        """Files of the debtor and of its records."""
-        names = {
-            "dunning.case": SQL("owner.name"),
-            "dunning.notice": SQL("owner.name"),
-        }
-        for model, table, debtor in OWNED:
-            yield {
-                "id": SQL("attachment.id"),
-                "date": SQL("attachment.create_date::date"),
-                "kind": SQL("'document'"),
-                "code": SQL("%s", model),
-                "name": SQL("attachment.name"),
-                "detail": names.get(model, SQL("NULL::text")),
-                "author_id": SQL("author.partner_id"),
-                "for_managers": self._kept(model),
-                "res_model": SQL("'ir.attachment'"),
-                "res_id": SQL("attachment.id"),
-                "from": SQL(
-                    """FROM %s owner
-                       JOIN dunning_debtor debtor ON debtor.id = %s
-                       JOIN ir_attachment attachment
-                         ON attachment.res_model = %s
-                        AND attachment.res_id = owner.id
-                        AND attachment.res_field IS NULL
-                  LEFT JOIN res_users author
-                         ON author.id = attachment.create_uid""",
-                    SQL.identifier(table),
-                    debtor,
-                    model,
-                ),
-            }
-
-    @api.model
-    def _kept(self, model):
-        if model == "dunning.hold":
-            return SQL("owner.kept_by_manager IS TRUE")
-        return SQL("FALSE")

@@ -82,7 +82,19 @@ class DunningHold(models.Model):
     @api.model
     def _cron_company(self, company, day):
         """Do what is done every day for the holds of ``company`` (hook)."""
-        self._settle_holds(company, day)
+        self._worded(company)._settle_holds(company, day)
+
+    @api.model
+    def _worded(self, company):
+        """Return itself in the language of who answers for dunning in ``company``.
+
+        For a job, which has none: people read on each hold what the ledger decided.
+        """
+        if self.env.lang:
+            return self
+        person = company._dunning_responsible()
+        person = person or self.env["dunning.watch"]._any_manager(company)
+        return self.with_context(lang=person.lang)
 
     @api.model
     def _settle_holds(self, company, day):

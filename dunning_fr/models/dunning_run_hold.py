@@ -9,5 +9,6 @@ class DunningRun(models.Model):
     _inherit = "dunning.run"
 
     def _prepare_notices(self):
-        self.env["dunning.hold"]._settle_holds(self.company_id, self.date)
+        holds = self.env["dunning.hold"]._worded(self.company_id)
+        holds._settle_holds(self.company_id, self.date)
         return super()._prepare_notices()

@@ -80,6 +80,8 @@ class TestDispute(SendCommon):
     def test_a_part_is_not_blocked_and_the_rest_is_reminded(self):
         dispute = self._dispute(amount=300)
         self.assertEqual(self.invoice.payment_state, "not_paid")
+        reason = self._told()["reason"].replace("\xa0", " ")
+        self.assertIn("Disputed or promised: 300.00 €; asked for: 700.00 €.", reason)
         notice = self._run(DAY).notice_ids
         self.assertEqual(notice.amount_principal, 700)
         dispute.amount = 1000

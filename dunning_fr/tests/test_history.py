@@ -43,10 +43,44 @@ class TestHistory(HoldCommon):
         )
         found = {row.kind: row for row in rows}
         self.assertEqual(found["hold"].summary, "Mediation or conciliation – Talks")
+        self.assertEqual(
+            found["hold_end"].summary, "Mediation or conciliation – Released – No"
+        )
         self.assertEqual(found["payment"].amount, 300)
         self.assertEqual(found["credit_note"].amount, 1000)
         self.assertEqual(found["note"].summary, "They will call back")
         self.assertEqual(len(set(rows.ids)), len(rows))
+
+    def test_a_day_in_the_order_it_was_lived(self):
+        """Whatever the numbers of the records: each table counts its own."""
+        self.debtor.with_user(self.collector).action_record_call("reached")
+        call = self.debtor.call_ids
+        lived = (
+            self._hold("mediation", date_from="2026-09-20"),
+            call,
+            self._note(self.debtor, "They will call back"),
+            self._hold("insurer", date_from="2026-09-20"),
+        )
+        self.env.flush_all()
+        for hour, record in enumerate(lived, 9):
+            self.env.cr.execute(
+                f"UPDATE {record._table} SET create_date = %s WHERE id = %s",
+                (f"2026-09-20 {hour}:00:00", record.id),
+            )
+        kinds = self._rows().filtered(lambda row: row.kind != "trace").mapped("kind")
+        self.assertEqual(kinds, ["hold", "note", "call", "hold"])
+        self.assertEqual(self._rows("hold")[0].code, "insurer")
+
+    def test_what_became_of_a_promise_and_what_is_disputed(self):
+        self._hold("dispute", debtor_says="Two boxes missing", amount=100)
+        promise = self._hold("promise", date_to="2026-09-15", amount=900)
+        self.env["dunning.hold"]._settle_holds(self.company, promise.date_to)
+        self.assertFalse(self._rows("hold_end"))
+        self.env["dunning.hold"]._cron_settle()
+        self.assertEqual(self._rows("hold_end").summary, "Promise to pay – Broken")
+        self.assertIn(
+            "Dispute – Two boxes missing", self._rows("hold").mapped("summary")
+        )
 
     def test_a_sent_notice_its_dispatch_and_its_letter(self):
         partner = self._debtor("Client SARL", "email")

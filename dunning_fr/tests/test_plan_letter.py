@@ -149,6 +149,21 @@ class TestPlanLetter(PlanCommon):
         self.assertEqual((document.version, again.version), (1, 2))
         self.assertTrue(again.name.endswith("F1-2"))
 
+    def test_it_is_among_the_files_of_the_debtor(self):
+        """Where a collector looks for what was sent; not those a manager keeps."""
+        plan = self._plan()
+        document = self._made(plan)
+        theirs = self.debtor.with_user(self.collector)
+        [row] = theirs.document_ids
+        self.assertEqual((row.name, row.detail), (self._file(document), document.name))
+        self.assertEqual(row.action_open()["type"], "ir.actions.act_url")
+        plan.sudo().kept_by_manager = True
+        self.env.invalidate_all()
+        self.assertFalse(theirs.document_ids)
+
+    def _file(self, document):
+        return document.sudo().attachment_id.name
+
     def test_it_is_proposed_as_an_exhibit_of_a_case(self):
         plan = self._plan()
         document = self._made(plan)
@@ -283,9 +298,14 @@ class TestPlanLetter(PlanCommon):
         with freeze_time(LATE), self._refused(UserError, "never agreed"):
             plan.action_make_notice()
         plan.action_agree(MADE)
+        self.assertFalse(plan.is_noticed)
         self._made(plan, "notice", LATE)
         with freeze_time(LATE), self._refused(UserError, "made already"):
             plan.action_make_notice()
+        for day, expected in ((LATE, True), (after(9, LATER[1]), True), (DAY, False)):
+            with self.subTest(day), freeze_time(day):
+                self.env.invalidate_all()
+                self.assertEqual(plan.is_noticed, expected, "the page offers it once")
 
     def test_broken_once_its_days_are_over(self):
         plan, document = self._noticed()

@@ -410,6 +410,23 @@ class TestPromise(PlanCommon):
         self.assertEqual(promise.state, "broken")
         self.assertEqual(fields.Date.to_date(promise.settled_on), today)
 
+    def test_a_job_writes_in_the_language_of_who_answers(self):
+        """It has none of its own, and people read what it decided."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["dunning_fr"], ["fr_FR"])
+        self.company.dunning_auto_user_id = self.env.user
+        self.env.user.lang = "fr_FR"
+        today = self.company._dunning_today()
+        days = {"date_from": today - timedelta(days=9)}
+        days["date_to"] = today - timedelta(days=1)
+        jobs = self.holds.with_context(lang=None)
+        for settle in (jobs._cron_settle, lambda: self._run(today)):
+            partner = self._customer("Tâche SARL", "professional")
+            self._invoice(1000, "2026-08-01", partner)
+            promise = self._promise(self._debtor_of(partner), **days)
+            settle()
+            self.assertIn("Non tenue", str(promise.message_ids[:1].body))
+
     def test_the_list_finds_who_broke_the_last_promise(self):
         debtors = self.env["dunning.debtor"]
         wanted = [("has_broken_promise", "=", True), ("id", "=", self.debtor.id)]
