@@ -130,6 +130,7 @@ from . import test_transfers
 from . import test_tour
 from . import test_translations
 from . import test_undecided
+from . import test_day_tour
 from . import test_desk
 from . import test_desk_check
 from . import test_desk_tour
