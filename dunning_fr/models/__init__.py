@@ -39,6 +39,7 @@ from . import dunning_letter_company_mixin
 from . import dunning_letter_factor_mixin
 from . import dunning_letter_public_mixin
 from . import dunning_letter_call_mixin
+from . import dunning_placeholder_mixin
 from . import dunning_letter_freeze_mixin
 from . import dunning_letter_page_mixin
 from . import dunning_letter_pdf_mixin

@@ -22,7 +22,8 @@ class DunningHold(models.Model):
 
     # A file for each reason to change
     # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "dunning.hold"
+    _name = "dunning.hold"
+    _inherit = ["dunning.hold", "dunning.placeholder.mixin"]
 
     confirmed_on = fields.Date(
         string="Confirmed to the debtor on", readonly=True, copy=False
@@ -46,19 +47,6 @@ class DunningHold(models.Model):
     invoice_table = block("Table of invoices", "_compute_letter")
     payment_block = block("Bank account for payments", "_compute_letter")
     contact_block = block("Contact on several lines", "_compute_letter")
-
-    def _search_letter_placeholder(self, operator, value):
-        # Only a searchable field is offered by Odoo's placeholder picker.
-        raise UserError(self.env._("Placeholders of letters cannot be searched."))
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        # EXTENDS 'mail': users who may not write code may use every placeholder
-        names = (name for name, f in self._fields.items() if f.search == SEARCH)
-        return (
-            *super().mail_allowed_qweb_expressions(),
-            *(f"object.{name}" for name in names),
-        )
 
     @api.depends("kind")
     def _compute_reference(self):

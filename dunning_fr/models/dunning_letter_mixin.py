@@ -1,9 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from ..tools.typography import NBSP
-from .dunning_letter_placeholder import SEARCH, condition, text
+from .dunning_letter_placeholder import condition, text
 
 
 class DunningLetterMixin(models.AbstractModel):
@@ -28,6 +27,7 @@ class DunningLetterMixin(models.AbstractModel):
         "dunning.letter.freeze.mixin",
         "dunning.letter.page.mixin",
         "dunning.letter.pdf.mixin",
+        "dunning.placeholder.mixin",
     ]
 
     # Who
@@ -56,21 +56,6 @@ class DunningLetterMixin(models.AbstractModel):
     total_text = text("Total (text)", "_compute_letter_amounts")
     mentions_interest = condition("Speaks of interest", "_compute_letter_amounts")
     mentions_indemnity = condition("Speaks of the indemnity", "_compute_letter_amounts")
-
-    def _search_letter_placeholder(self, operator, value):
-        # Only a searchable field is offered by Odoo's placeholder picker.
-        raise UserError(self.env._("Placeholders of letters cannot be searched."))
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        # EXTENDS 'mail': users who may not write code may use every placeholder
-        placeholders = (
-            name for name, field in self._fields.items() if field.search == SEARCH
-        )
-        return (
-            *super().mail_allowed_qweb_expressions(),
-            *(f"object.{name}" for name in placeholders),
-        )
 
     # -- computes ----------------------------------------------------------------
     @api.depends("partner_id", "recipient_partner_id", "debtor_kind", "lang")
