@@ -109,7 +109,9 @@ class DunningHold(models.Model):
         "No day after the year 2999: nothing can be counted from it.",
     )
     _amount_positive = models.Constraint(
-        "CHECK (amount >= 0)", "The amount of a hold cannot be negative."
+        # PostgreSQL's NaN, which JSON may carry, is above every number
+        "CHECK (amount >= 0 AND amount <= 1e15)",
+        "The amount of a hold cannot be negative, nor beyond a million billion.",
     )
 
     @api.constrains("judgment_date", "publication_date")

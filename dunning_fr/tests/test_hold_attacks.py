@@ -146,6 +146,19 @@ class TestHoldAttacks(PlanCommon):
                 env.flush_all()
         self.assertEqual(plan.instalment_ids.mapped("due_date"), list(LATER))
 
+    def test_an_amount_that_is_no_number_is_refused(self):
+        """JSON carries NaN: no promise of the company could be settled any more."""
+        holds = self._as(self.collector, self.env["dunning.hold"])
+        for amount in (float("nan"), float("inf"), 1e30):
+            with (
+                self.subTest(amount),
+                mute_logger("odoo.sql_db"),
+                self._refused(CheckViolation, "amount_positive"),
+            ):
+                holds.create(self._promise(amount=amount))
+                self.env.flush_all()
+        self._settle(DAY)
+
     def test_an_invoice_due_in_the_year_9999_stops_nobody(self):
         """Some books say “never” so: it is not late, and nothing else is held up."""
         far = self._invoice(10, FAR, invoice_date="2026-08-01")
