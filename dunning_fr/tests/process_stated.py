@@ -250,19 +250,26 @@ def modes(database):
         return told
 
 
-def drop(database):
+def beside(database, state, folder):
+    """Return what is told without the stand-in, then with it, by step."""
+    found = {"before": before(database)}
+    write_addon(state, folder)
+    for step in (install, claims, modes):
+        found[step.__name__] = step(database)
+    return found
+
+
+def drop(database, _state, _folder):
     _newdb.Server().drop(database)
 
 
-STEPS = {step.__name__: step for step in (before, install, claims, modes, drop)}
+STEPS = {step.__name__: step for step in (beside, drop)}
 
 
 def main():
-    step, database, state, folder = sys.argv[1:]
+    step, *rest = sys.argv[1:]
     config.parse_config(["--log-level=error"], setup_logging=True)
-    if step not in ("before", "drop"):
-        write_addon(state, folder)
-    sys.stdout.write(f"{MARK}{json.dumps(STEPS[step](database))}\n")
+    sys.stdout.write(f"{MARK}{json.dumps(STEPS[step](*rest))}\n")
 
 
 if __name__ == "__main__":

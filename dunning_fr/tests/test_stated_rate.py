@@ -23,7 +23,7 @@ KEPT = "Rate kept on the invoice when it was posted"
 
 
 class StatedRateCase(BaseCase):
-    """Four processes on a database of their own."""
+    """Two processes on a database of their own."""
 
     state = None  # of the stand-in, see ``process_stated.py``
     period = ", first half of 2026"
@@ -34,10 +34,9 @@ class StatedRateCase(BaseCase):
         cls.database = f"{get_db_name()}_{cls.state}"
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.addClassCleanup(cls.step, "drop")
-        cls.alone = cls.step("before")
-        cls.installed = cls.step("install")
-        cls.told = cls.step("claims")
-        cls.modes = cls.step("modes")
+        found = cls.step("beside")
+        cls.alone, cls.installed = found["before"], found["install"]
+        cls.told, cls.modes = found["claims"], found["modes"]
 
     @classmethod
     def step(cls, name):
