@@ -21,7 +21,11 @@ MANAGER = ("admin", "admin", "Camille Verdon", "camille.verdon", "+33 4 99 99 01
 COLLECTOR = ("compta", "compta", "Nadia Ferrand", "nadia.ferrand", "+33 4 99 99 01 07")
 # Bank statements need a group of their own, which no administrator starts with.
 MANAGER_GROUPS = ("account.group_account_manager", "account.group_account_basic")
-COLLECTOR_GROUPS = ("dunning_fr.group_dunning_user", "account.group_account_invoice")
+COLLECTOR_GROUPS = (
+    "dunning_fr.group_dunning_user",
+    "account.group_account_invoice",
+    "base.group_partner_manager",
+)
 
 # name, share of the amount of an invoice that has several lines
 PRODUCTS = (

@@ -84,6 +84,8 @@ class Story:
         if day in (*self.runs, self.today):
             self._send_run(day)
         self.done_until = day
+        if day == self.today:  # the nightly job: how each customer pays
+            self.env["dunning.behaviour"]._cron_refresh()
         self._commit()
 
     def _commit(self):
