@@ -389,6 +389,14 @@ class TestLetterPdf(LetterCommon):
         self.assertIn("Durand & Fils SARL", text)
         self.assertFalse(notice.body)
 
+    def test_the_mark_of_a_draft_stands_apart_from_the_subject(self):
+        """Beside the date, more than a line of text above the subject (millimetres)."""
+        notice = self._notice("professional", 1)
+        places = self._places(notice._render_letters()[notice.id][0])
+        [mark] = [y for _x, y, text in places if "Projet, non" in text]
+        [subject] = [y for _x, y, text in places if "Objet" in text]
+        self.assertGreater(subject - mark, 6)
+
 
 PATCHED = (
     'case "$*" in --version) echo "wkhtmltopdf 0.12.6 (with patched qt)"; exit;; esac\n'
