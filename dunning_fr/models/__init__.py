@@ -71,6 +71,7 @@ from . import dunning_desk_reason
 from . import dunning_desk_reason_ledger
 from . import dunning_debtor_desk
 from . import dunning_debtor_desk_words
+from . import dunning_debtor_desk_remind
 from . import dunning_snooze
 from . import dunning_debtor_snooze
 from . import dunning_debtor_desk_actions
@@ -149,6 +150,7 @@ from . import dunning_dispute_entry
 from . import dunning_hold_dispute
 from . import dunning_hold_dispute_credit
 from . import dunning_hold_dispute_ledger
+from . import dunning_hold_input
 from . import dunning_debtor_promise
 from . import dunning_opening_level
 from . import dunning_return

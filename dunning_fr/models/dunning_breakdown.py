@@ -55,6 +55,9 @@ def notices(env, count):
 
 
 def debtors(env, count):
+    """Return how many debtors, in words: French says nought in the singular."""
+    if not count:
+        return env._("no debtor")
     return env._("1 debtor") if count == 1 else env._("%s debtors", count)
 
 

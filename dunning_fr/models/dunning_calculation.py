@@ -216,7 +216,7 @@ class DunningCalculation(models.AbstractModel):
             "days": segment.days,
             "base": from_minor(segment.base, places),
             "rate": segment.rate,
-            "source": source.full_text,
+            "source": source.full_text(self.env),
             "source_text": source.text,
             "references": [text for text in source.references if text],
             "amount": unrounded(segment.amount, places),

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..tools.claim import LEGAL_RATE_KINDS
 from ..tools.deadlines import add_months, semester_start
+from ..tools.words import listed
 
 
 class References(NamedTuple):
@@ -27,10 +28,10 @@ class Source(NamedTuple):
     text: str
     references: tuple = ()
 
-    @property
-    def full_text(self):
+    def full_text(self, env):
+        """Return both in the language of ``env``."""
         known = list(filter(None, self.references))
-        return f"{self.text} ({'; '.join(known)})" if known else self.text
+        return f"{self.text} ({listed(env, known)})" if known else self.text
 
 
 class DunningCalculationRate(models.AbstractModel):

@@ -60,7 +60,7 @@ class DunningDebtor(models.Model):
     def _aging_chart(self, amounts):
         """Return the amounts as Odoo's own small chart reads them."""
         names = [
-            self.env._("Not late"),
+            self.env._("Not due"),
             *(
                 self.env._("%(first)s to %(last)s days", first=low + 1, last=high)
                 for low, high in zip(BOUNDS, BOUNDS[1:], strict=False)

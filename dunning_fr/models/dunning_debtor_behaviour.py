@@ -150,7 +150,11 @@ class DunningDebtor(models.Model):
         """Return the days late by quarter, as Odoo's own small chart reads them."""
         values = [
             {
-                "label": format_date(self.env, first, date_format="QQQ yy"),
+                # two lines: the quarter, and the days; none where nothing was paid
+                "label": [
+                    format_date(self.env, first, date_format="QQQ yy"),
+                    "–" if days is None else str(round(days)),
+                ],
                 "value": days or 0,
                 "type": "past",
             }

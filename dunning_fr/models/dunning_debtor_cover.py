@@ -16,7 +16,9 @@ class DunningDebtor(models.Model):
         "res.partner",
         string="Reminders go to",
         compute="_compute_dunning_contact_id",
-        help="Chosen on the customer; empty: the invoice address.",
+        inverse="_inverse_dunning_contact_id",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        help="Kept on the customer; empty: the invoice address.",
     )
     decision_maker_id = fields.Many2one(
         "res.partner",
@@ -76,6 +78,29 @@ class DunningDebtor(models.Model):
         for debtor in self:
             partner = debtor.partner_id.with_company(debtor.company_id)
             debtor.dunning_contact_id = partner.dunning_contact_id
+
+    def _inverse_dunning_contact_id(self):
+        """Write it on the customer, by the rights of the user on contacts."""
+        for debtor in self:
+            partner = debtor.partner_id.with_company(debtor.company_id)
+            partner.dunning_contact_id = debtor.dunning_contact_id
+
+    def action_new_contact(self):
+        """Enter a person of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New contact of %s", self.partner_id.display_name),
+            "res_model": "res.partner",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_parent_id": self.partner_id.id,
+                "default_type": "contact",
+                "default_is_company": False,
+            },
+        }
 
     @api.depends("partner_id", "company_id")
     def _compute_twin_count(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from .dunning_desk_reason import SOON_DAYS
 from .dunning_procedure_step import CLOSED_STATES
@@ -155,13 +155,12 @@ class DunningDebtor(models.Model):
         last = {notice.debtor_id: notice for notice in notices}
         return {
             debtor: self.env._(
-                "Decide: formal notice expired on %(day)s (%(notice)s)",
-                notice=notice.name,
-                day=format_date(self.env, notice.deadline_date) or "",
+                "Decide what follows: expired on %s",
+                format_date(self.env, notice.deadline_date) or "–",
             )
             for debtor, notice in last.items()
         } | {
-            debtor: self.env._("Decide: the formal notice has expired")
+            debtor: self.env._("Decide what follows")
             for debtor in self
             if debtor not in last
         }
@@ -231,11 +230,11 @@ class DunningDebtor(models.Model):
         }
 
     def _next_unreachable(self, company):
-        text = self.env._("Find an address: no e-mail that works, no postal address")
+        text = self.env._("Find an e-mail or a postal address")
         return dict.fromkeys(self, text)
 
     def _next_qualify(self, company):
-        return dict.fromkeys(self, self.env._("Qualify: business, consumer or public?"))
+        return dict.fromkeys(self, self.env._("Business, consumer or public?"))
 
     def _next_draft(self, company):
         return {
@@ -288,25 +287,3 @@ class DunningDebtor(models.Model):
         }
         first = self - self.browse(debtor.id for debtor in words)
         return words | first._next_remind(company)
-
-    def _next_remind(self, company):
-        """Say when the next level may leave; dates and holds decide, as in lists."""
-        schedule = self.env["dunning.schedule"].with_company(company)
-        scope = SQL("line.partner_id = ANY(%s)", self.partner_id.ids)
-        days = dict(
-            self.env.execute_query(schedule._next_dates("partner_id", company, scope))
-        )
-        words, last = {}, self._next_notice(("sent",))
-        today = company._dunning_today()
-        for debtor in self:
-            day = days.get(debtor.partner_id.id)
-            notice = last.get(debtor, self.env["dunning.notice"])
-            text = self.env._("Decide: no level leaves by itself, look at why")
-            if notice.is_formal_notice and not notice.presented_date:
-                text = self.env._("Enter when %s was presented", notice.name)
-            if day:
-                text = self.env._("Remind from %s", format_date(self.env, day))
-            if day and day <= today:
-                text = self.env._("Remind: the next level is due")
-            words[debtor] = text
-        return words

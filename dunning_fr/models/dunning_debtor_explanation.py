@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..tools.words import within
 from .dunning_breakdown import DayTexts, add_money, column, money, row, table
 
 # Verdicts whose level follows by itself on the day they name
@@ -118,7 +119,8 @@ class DunningDebtorExplanation(models.AbstractModel):
         if item["planned_level"] and day and item["code"] in PLANNED:
             level = item["planned_level"]
             return self.env._("Level %(level)s on %(day)s", level=level, day=day)
-        return day or "–"
+        is_to_come = day and item["next_date"] >= self.company_id._dunning_today()
+        return day if is_to_come else "–"
 
     def _next_step(self, told):
         """Return in one sentence what comes next for the debtor, or why nothing does.
@@ -148,7 +150,7 @@ class DunningDebtorExplanation(models.AbstractModel):
             if item["code"] != "not_late"
         )
         if labels:
-            return self.env._("Nothing leaves: %s.", ", ".join(labels))
+            return self.env._("Nothing leaves: %s.", ", ".join(map(within, labels)))
         return self.env._("Nothing is late.") if debts else ""
 
     def action_open_breakdown(self, key):

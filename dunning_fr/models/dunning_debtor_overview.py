@@ -171,9 +171,15 @@ class DunningDebtor(models.Model):
             if kind in shared:
                 dialog["context"]["default_hold_kind"] = kind
             return dialog
+        titles = {
+            "dispute": self.env._("Record a dispute"),
+            "promise": self.env._("Record a promise"),
+            "insolvency": self.env._("Record insolvency proceedings"),
+            "overindebtedness": self.env._("Record over-indebtedness"),
+        }
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Record a hold"),
+            "name": titles.get(kind, self.env._("Record a hold")),
             "res_model": "dunning.hold",
             "view_mode": "form",
             "views": [

@@ -195,7 +195,7 @@ class DunningDebtor(models.Model):
             "amount": amount(item["amount"]),
             "settled": amount(settled) if settled else "",
             "residual": amount(item["residual"]),
-            "mark": self._mark(item, holds),
+            "mark": self._mark(item, holds, amount),
         }
 
     def _statement_kind(self, item):
@@ -205,13 +205,16 @@ class DunningDebtor(models.Model):
             return self.env._("Payment or credit not allocated")
         return self.env._("Invoice") if item["move_type"] == "out_invoice" else ""
 
-    def _mark(self, item, holds):
-        """Return what a hold says of an item, in the debtor's language."""
+    def _mark(self, item, holds, amount=None):
+        """Return what a hold says of an item, in the debtor's language.
+
+        :param amount: puts an amount into words, for the part that is disputed
+        """
         for hold in holds:
             if hold.move_ids and item["move_id"] not in hold.move_ids.ids:
                 continue
             if hold.kind == "dispute":
-                return self.env._("Disputed")
+                return self._mark_dispute(item, hold, amount)
             if hold.kind == "plan":
                 return self.env._("In a payment plan")
             if not hold.move_ids and hold.date_to and item["due"] > hold.date_to:
@@ -221,6 +224,15 @@ class DunningDebtor(models.Model):
             day = format_date(self.env, hold.date_to)
             return self.env._("Promised for %s", day)
         return ""
+
+    @api.model
+    def _mark_dispute(self, item, hold, amount):
+        """Say how much is disputed where it is a part of one item alone."""
+        part = hold.amount if len(hold.move_ids) == 1 else 0
+        is_own = item["currency_id"] == hold.company_currency_id.id
+        if amount and is_own and 0 < part < item["residual"]:
+            return self.env._("Disputed: %s", amount(part))
+        return self.env._("In dispute")
 
     @api.model
     def _statement_totals(self, debts, open_credits, day, amount):

@@ -85,8 +85,22 @@ class DunningDeskReason(models.AbstractModel):
                 self._first_level_day(day),
                 among(self._running_sql(day)),
             ),
-            "remind": owing,
+            "remind": self._worth_it(alias, query),
         }
+
+    @api.model
+    def _worth_it(self, alias, query):
+        """Return the condition of owing more than what is never reminded."""
+        overdue = self.env["dunning.debtor"]._overdue_joined(
+            alias, query, "amount_overdue"
+        )
+        return SQL(
+            "%s > COALESCE((SELECT company.dunning_tolerance FROM res_company company"
+            " WHERE company.id = %s), 0)",
+            overdue,
+            SQL.identifier(alias, "company_id"),
+            to_flush=self._to_flush("res.company", "dunning_tolerance"),
+        )
 
     @api.model
     def _to_flush(self, model, *names):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all, html2plaintext
 
+from ..tools.words import listed
+
 # Mail servers give up after 4 to 5 days (RFC 5321, 4.5.4.1); a report that comes later
 # is looked at by a person. Product choice.
 BOUNCE_DAYS = 7
@@ -203,7 +205,7 @@ class DunningDispatch(models.Model):
             said.env._(
                 "A report says that it came back, but %s. The notice stays as it is: "
                 "say on it whether it came back.",
-                "; ".join(doubts),
+                listed(said.env, doubts),
             ),
             html2plaintext(reason),
         )

@@ -28,7 +28,7 @@ class DunningExhibit(models.Model):
     partner_id = fields.Many2one(related="debtor_id.partner_id", string="Customer")
     kind = fields.Selection(EXHIBIT_KINDS, required=True, default="order")
     name = fields.Char(
-        string="Title", required=True, help="As the list of exhibits will name it."
+        string="What it is", required=True, help="As the list of exhibits will name it."
     )
     date = fields.Date(help="Date of the document.")
     move_ids = fields.Many2many(

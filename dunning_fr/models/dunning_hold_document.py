@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from .ir_actions_report import HOLD_REPORT
 
@@ -154,11 +155,11 @@ class DunningHoldDocument(models.Model):
             for document in self:
                 document.hold_id._message_log(
                     body=self.env._(
-                        "%(letter)s: posted %(posted)s, presented %(presented)s, "
-                        "number %(number)s.",
+                        "%(letter)s: posted: %(posted)s, presented: %(presented)s, "
+                        "number: %(number)s.",
                         letter=document.display_name,
-                        posted=document.posted_on or "–",
-                        presented=document.presented_on or "–",
+                        posted=format_date(self.env, document.posted_on) or "–",
+                        presented=format_date(self.env, document.presented_on) or "–",
                         number=document.tracking_number or "–",
                     )
                 )

@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ..tools.courts import OF_COMMERCE, OF_JUDGES, rules
 from ..tools.procedures import CLOSED
+from ..tools.words import listed
 
 
 class DunningLegal(models.AbstractModel):
@@ -149,7 +150,7 @@ class DunningLegal(models.AbstractModel):
             self.env._(
                 "Not late yet, to be declared too if delivered before the judgment: "
                 "%s. Add these invoices to the case (R6.36, R6.39).",
-                "; ".join(names),
+                listed(self.env, names),
             )
         ]
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 
 from ..tools.deadlines import semester_of, semester_start
+from ..tools.words import listed
 
 MOST_RATES = 3  # more different rates than that are read in the calculation
 
@@ -26,7 +27,7 @@ class DunningRateWordsMixin(models.AbstractModel):
         different = list(dict.fromkeys(words))
         if len(different) > MOST_RATES:
             return self.env._("the rates stated in the calculation attached")
-        return "; ".join(different)
+        return listed(self.env, different)
 
     def _letter_rate_words(self, claim):
         """Say the rate that an item bears on the last day of its claim."""

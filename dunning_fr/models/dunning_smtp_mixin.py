@@ -11,6 +11,7 @@ from odoo.tools import email_normalize_all
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..tools.smtp_line import SmtpLine
+from ..tools.words import listed
 
 _logger = logging.getLogger(__name__)
 
@@ -227,7 +228,7 @@ class DunningSmtpMixin(models.AbstractModel):
                 "The mail server refused %(recipient)s: %(answer)s. Correct the "
                 "address, cancel this notice and send a new one.",
                 recipient=self.recipient,
-                answer="; ".join(answers),
+                answer=listed(said, answers),
             )
         if isinstance(error, smtplib.SMTPResponseException):
             return said._(

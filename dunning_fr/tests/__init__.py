@@ -45,6 +45,7 @@ from . import test_hold_attacks
 from . import test_install
 from . import test_invoice_mention
 from . import test_history
+from . import test_hold_input
 from . import test_hold_kind
 from . import test_hold_process
 from . import test_hold_factor
@@ -138,6 +139,7 @@ from . import test_simulation
 from . import test_run_resting
 from . import test_tools_pdf_text
 from . import test_watch
+from . import test_words
 from . import test_workbooks
 from . import test_case_attacks
 from . import test_case_deadlines

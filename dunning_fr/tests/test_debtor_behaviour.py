@@ -166,7 +166,9 @@ class TestDebtorBehaviour(LedgerCommon):
         [chart] = json.loads(self.debtor.behaviour_graph)
         values = [point["value"] for point in chart["values"]]
         self.assertEqual(values, [0, 0, 0, 0, 0, 4, 0, 20])
-        self.assertIn("26", chart["values"][-1]["label"])
+        labels = [point["label"] for point in chart["values"]]
+        self.assertEqual(labels[-1], ["Q4 26", "20"], "the days are read, not guessed")
+        self.assertEqual([days for _quarter, days in labels], [*"–––––4–", "20"])
 
     def test_lists_filter_sort_and_group(self):
         good = self._debtor(self._customer("Bon SARL", "professional"))

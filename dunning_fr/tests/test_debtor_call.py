@@ -324,6 +324,7 @@ class TestDebtorCallDialog(DebtorCallCommon):
         debtor = notice.debtor_id.with_user(self.collector)
         script = str(self._dialog(debtor).script).replace("&nbsp;", "\xa0")
         self.assertIn("Our formal notice is dated 10\xa0March 2026", script)
+        self.assertIn("about an overdue invoice, for", " ".join(script.split()))
         self.assertIn(notice.name, script, "the reference to quote")
 
     def test_whom_to_call(self):

@@ -2,9 +2,12 @@
 
 import json
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common_ledger import LedgerCommon
 
@@ -128,6 +131,48 @@ class TestDebtorCover(LedgerCommon):
             form.insurer = "Assureur SA"
             self.assertTrue(form.insurance_consent)
         self.assertEqual(self.debtor.decision_maker_id, contact)
+
+    def test_contacts_are_entered_on_the_page(self):
+        """Both people by name alone, as contacts of the customer, by own rights."""
+        view = self.env["dunning.debtor"].get_view(
+            self.env.ref("dunning_fr.dunning_debtor_view_form").id
+        )
+        page = etree.fromstring(view["arch"]).find(".//page[@name='contacts']")
+        self.collector.group_ids += self.env.ref("base.group_partner_manager")
+        for name, typed in (
+            ("decision_maker_id", "Mme Roux"),
+            ("dunning_contact_id", "M. Petit"),
+        ):
+            [field] = page.findall(f".//field[@name='{name}']")
+            self.assertNotIn("no_create", field.get("options", ""))
+            defaults = safe_eval(field.get("context"), {"partner_id": self.pro.id})
+            contacts = self.env["res.partner"].with_user(self.collector)
+            made = contacts.with_context(**defaults).name_create(typed)[0]
+            with Form(self.mine) as form:
+                setattr(form, name, contacts.browse(made))
+        self.assertEqual(self.debtor.decision_maker_id.name, "Mme Roux")
+        self.assertEqual(self.debtor.decision_maker_id.parent_id, self.pro)
+        chosen = self.pro.with_company(self.company).dunning_contact_id
+        self.assertEqual(chosen.name, "M. Petit")
+        self.assertIn(chosen, self.debtor.contact_ids)
+        self.assertFalse(chosen.is_company)
+        self.env.invalidate_all()
+        with Form(self.mine) as form:
+            form.dunning_contact_id = contacts.browse()
+        self.assertFalse(self.pro.with_company(self.company).dunning_contact_id)
+
+    def test_who_may_not_write_contacts_chooses_none(self):
+        contact = self._customer("Paul", parent_id=self.pro.id, is_company=False)
+        with self.assertRaises(AccessError):
+            self.mine.dunning_contact_id = contact
+        self.mine.decision_maker_id = contact  # of the debtor, not of the customer
+
+    def test_a_new_contact_belongs_to_the_customer(self):
+        action = self.mine.action_new_contact()
+        made = self.env["res.partner"].with_context(**action["context"])
+        made = made.create({"name": "Mme Roux"})
+        self.assertEqual(made.parent_id, self.pro)
+        self.assertIn(made, self.debtor.contact_ids)
 
     def test_balance_by_age_on_both_sides_of_each_bound(self):
         self._pay(self.invoice, 1000, "2026-11-01")

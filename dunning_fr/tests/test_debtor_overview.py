@@ -155,7 +155,7 @@ class TestDebtorOverview(DunningCommon):
         )
         self.debtor.invalidate_recordset()
         self.assertIn("Nothing leaves: ", self.debtor.next_step)
-        self.assertIn("Dispute", self.debtor.next_step)
+        self.assertIn("dispute", self.debtor.next_step)
 
     def test_overdue_is_added_up_by_level(self):
         [before] = self.debtor.levels_table

@@ -126,21 +126,21 @@ class TestDebtorPage(HoldCommon):
         )
         self.assertEqual(sum(button.get("string") == "Hold…" for button in buttons), 1)
 
-    def test_what_is_seldom_done_is_in_the_action_menu(self):
-        bound = self.env["ir.actions.actions"].get_bindings("dunning.debtor")["action"]
-        confidential = self.env.ref("dunning_fr.action_dunning_debtor_confidential")
-        self.assertIn(confidential.id, {action["id"] for action in bound})
-        here = {"active_model": "dunning.debtor", "active_id": self.debtor.id}
-        action = confidential.with_context(**here, active_ids=self.debtor.ids).run()
+    def test_confidential_proceedings_are_a_managers_button_among_holds(self):
+        form = self.env.ref("dunning_fr.dunning_debtor_view_form").id
+        button = "//page[@name='holds']/button[@name='action_new_confidential_hold']"
+        action = self.debtor.action_new_confidential_hold()
         hold = Form(
             self.env["dunning.hold"].with_context(**action["context"]),
             self.env.ref("dunning_fr.dunning_hold_view_form_quick"),
         )
         self.assertEqual(hold.confidential_kind, "conciliation")
         self.assertEqual(hold.kind, "other")
-        collector = new_test_user(
-            self.env, "cog", groups="dunning_fr.group_dunning_user"
-        )
-        as_collector = self.env["ir.actions.actions"].with_user(collector)
-        mine = as_collector.get_bindings("dunning.debtor")["action"]
-        self.assertNotIn(confidential.id, {action["id"] for action in mine})
+        for login, group, shown in (
+            ("cog", "dunning_fr.group_dunning_user", 0),
+            ("boss", "dunning_fr.group_dunning_manager", 1),
+        ):
+            user = new_test_user(self.env, login, groups=group)
+            view = self.env["dunning.debtor"].with_user(user).get_view(form)
+            found = etree.fromstring(view["arch"]).xpath(button)
+            self.assertEqual(len(found), shown, login)

@@ -416,6 +416,33 @@ class TestDesk(DeskCommon):
         self.assertEqual(debtor.desk_reason, "remind")
         self.assertIn("was presented", debtor.next_action)
 
+    def test_it_says_why_a_person_has_to_decide(self):
+        """In the list: the rule that holds reminders back, not a word that one does."""
+        never = self._owing("Jamais SARL")
+        never.partner_id.with_company(self.company).dunning_excluded = True
+        blocked = self._owing("Bloqué SARL")
+        self._items_of(blocked).move_id.payment_state = "blocked"
+        last = self._owing("Dernier SARL", days=200)
+        self._notice(self._items_of(last), 4, ago(60))
+        self.env["dunning.item"]._refresh()
+        self.env.invalidate_all()
+        told = {
+            never: "Decide: customer never reminded",
+            blocked: "Decide: payment blocked",
+            last: "Decide: last level sent",
+        }
+        for debtor, text in told.items():
+            with self.subTest(debtor.partner_id.name):
+                self.assertEqual(debtor.desk_reason, "remind")
+                self.assertEqual(debtor.next_action, text)
+
+    def test_what_is_never_reminded_for_its_size_is_nobodys_work(self):
+        self.company.dunning_tolerance = 1
+        small, more = self._owing("Centime SARL", 1), self._owing("Plus SARL", 1.01)
+        self.assertFalse(small.desk_reason)
+        self.assertEqual(more.desk_reason, "remind")
+        self.assertEqual(self._order(("desk_reason", "=", "remind")), more)
+
     def test_a_debt_moved_to_416_is_the_same_debt(self):
         debtor = self._owing("Douteux SARL", 100, 60)
         self.env.invalidate_all()

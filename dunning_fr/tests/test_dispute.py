@@ -1,7 +1,10 @@
 from datetime import date, timedelta
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from .common_send import SendCommon
 
@@ -508,6 +511,12 @@ class TestDispute(SendCommon):
         )
         for words in ("Durand SARL", self.invoice.name, "Too late", "Quality", "1,000"):
             self.assertIn(words, page.decode())
+        body = html.fromstring(page.decode())
+        today = format_date(self.env, self.company._dunning_today())
+        self.assertIn(today, body.text_content())
+        [total] = body.iter("tfoot")
+        self.assertEqual(total.text_content().split()[0], "Total")
+        self.assertIn("1,000.00", total.text_content())
 
     # ----------------------------------------------------------------------- rights
 

@@ -1,8 +1,10 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common_ledger import LedgerCommon
 
@@ -200,6 +202,37 @@ class TestConfidentialProceedings(LedgerCommon):
             self.assertSilent(error)
         self.hold.action_release()
         self.assertEqual(self.hold.state, "released")
+
+    def test_not_for_who_has_no_such_proceedings(self):
+        """R6.48: a consumer, or a public buyer, goes to no conciliation (to verify)."""
+        view = (
+            self.env["dunning.debtor"]
+            .with_user(self.manager)
+            .get_view(self.env.ref("dunning_fr.dunning_debtor_view_form").id)
+        )
+        button = "//button[@name='action_new_confidential_hold']"
+        [button] = etree.fromstring(view["arch"]).xpath(button)
+        for kind, refused in (
+            ("consumer", True),
+            ("public", True),
+            ("non_professional", False),
+            ("professional", False),
+        ):
+            debtor = self._debtor(self._customer(f"Sans {kind}", kind))
+            hidden = safe_eval(button.get("invisible"), {"debtor_kind": kind})
+            self.assertEqual(hidden, refused, kind)
+            values = {
+                "debtor_id": debtor.id,
+                "kind": "other",
+                "confidential_kind": "mandat_ad_hoc",
+            }
+            holds = self.env["dunning.hold"].with_user(self.manager)
+            if refused:
+                with self.assertRaises(ValidationError) as caught:
+                    holds.create(values)
+                self.assertIn(debtor.partner_id.name, str(caught.exception))
+            else:
+                self.assertTrue(holds.create(values))
 
     def test_the_form_of_a_collector_has_no_such_field(self):
         for xmlid in ("dunning_hold_view_form", "dunning_hold_view_form_quick"):

@@ -142,6 +142,27 @@ class TestStatement(StatementCommon):
         self.assertIn("$", foreign["balance"])
         self.assertEqual(home["balance"], self._amount(1200))
 
+    def test_a_part_in_dispute_is_told_with_its_amount(self):
+        owed = self.later.amount_residual
+        hold = self.env["dunning.hold"].create(
+            {
+                "debtor_id": self.alpha.id,
+                "kind": "dispute",
+                "move_ids": self.later.ids,
+                "amount": 100,
+                "date_from": "2026-03-12",
+            }
+        )
+
+        def marks():
+            self.env.invalidate_all()
+            rows = self._page()["sections"][0]["debts"]
+            return [row["mark"] for row in rows if row["mark"]]
+
+        self.assertEqual(marks(), [f"Disputed: {self._amount(100)}"])
+        hold.amount = owed
+        self.assertEqual(marks(), ["In dispute"], "all of it")
+
     def test_marks_only_where_they_are_wanted(self):
         holds = self.env["dunning.hold"]
         holds.create(
@@ -161,7 +182,7 @@ class TestStatement(StatementCommon):
             }
         )
         marks = [row["mark"] for row in self._page()["sections"][0]["debts"]]
-        self.assertEqual(marks, ["Promised for 03/20/2026", "Disputed"])
+        self.assertEqual(marks, ["Promised for 03/20/2026", "In dispute"])
         [section] = self._page("2026-03-11")["sections"]
         self.assertEqual(
             [row["mark"] for row in section["debts"]],

@@ -14,6 +14,9 @@ from odoo.tools.translate import trans_export
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s")
 TAG = re.compile(r"<[^>]+>")
 NOT_TEXT = re.compile(r"<[^>]+>|\{\{.*?\}\}|%\(\w+\)s|%s")
+EXPRESSION = re.compile(r't-(?:out|if|elif)="([^"]*)"')
+# The European order for payment: told to debtors abroad, in the letters of abroad
+ONLY_IN_ENGLISH = {"object.is_european_order_possible"}
 # What French printing never shows: a typewriter's apostrophe, three dots for an
 # ellipsis, a line that could break before a mark or inside guillemets, and the narrow
 # space that wkhtmltopdf draws as a box.
@@ -221,6 +224,19 @@ class TestTranslations(TransactionCase):
                     self.assertEqual(sorted(TAG.findall(entry.msgid)), sorted(tags))
                 elif any("body_html" in place for place in places):
                     etree.fromstring(f"<body>{entry.msgstr}</body>")
+
+    def test_letters_and_scripts_keep_what_they_say(self):
+        """The French of a text names and asks what its source does, at least."""
+        texts = [
+            entry
+            for entry in self.french.values()
+            if any("body_html" in place for place, _line in entry.occurrences)
+        ]
+        self.assertGreater(len(texts), 15)
+        for entry in texts:
+            asked = set(EXPRESSION.findall(entry.msgid)) - ONLY_IN_ENGLISH
+            with self.subTest(text=entry.occurrences[0][0]):
+                self.assertLessEqual(asked, set(EXPRESSION.findall(entry.msgstr)))
 
     def test_typography(self):
         found = [

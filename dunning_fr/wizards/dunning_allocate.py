@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..models.dunning_run_check import OPEN_CREDITS
 from ..tools.allocation import OpenDebt, pour
+from ..tools.words import listed
 
 ACCOUNTING = "account.group_account_invoice"
 
@@ -106,7 +107,7 @@ class DunningAllocate(models.TransientModel):
         for debtor in found:
             rows = texts.get((debtor.company_id, debtor.partner_id))
             if rows:
-                bodies[debtor.id] = self.env._("Matched: %s", "; ".join(rows))
+                bodies[debtor.id] = self.env._("Matched: %s", listed(self.env, rows))
         debtors.browse(bodies)._message_log_batch(bodies)
 
     # ------------------------------------------------------------------ the plan

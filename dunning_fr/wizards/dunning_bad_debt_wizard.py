@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from ..tools.words import listed
+
 STEPS = [
     ("doubtful", "Move to doubtful customers"),
     ("impairment", "Impair"),
@@ -186,7 +188,7 @@ class DunningBadDebtWizard(models.TransientModel):
             own = by_item.get(item.id, steps)
             texts, key = facts[item.id]
             earlier = own.filtered("facts")[-1:].facts
-            text = "; ".join(texts) or earlier or ""
+            text = listed(self.env, texts) or earlier or ""
             target = targets[item.id]
             worth = float(item.company_residual)
             vat = sum(steps._vat_of(target, company, worth).values())

@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 
 from ..reports.doubtful_xlsx import doubtful_xlsx, vat_recovery_xlsx
+from ..tools.words import listed
 
 NOTHING = dict.fromkeys(("opening", "charged", "released", "lost"), 0.0)
 
@@ -151,7 +152,7 @@ class DunningDoubtfulYear(models.TransientModel):
             "days_late": max(late, 0),
             "residual": left,
             "net": self.currency_id.round(left - vat),
-            "facts": "; ".join(dict.fromkeys(told)),
+            "facts": listed(self.env, dict.fromkeys(told)),
         }
 
     def _vat_rows(self):

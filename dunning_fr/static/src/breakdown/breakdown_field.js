@@ -4,7 +4,8 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
- * Shows small tables that the server has already put into words, side by side.
+ * Shows small tables that the server has already put into words, side by side, or one
+ * below the other with the option `stacked`.
  *
  * The field holds a list of tables `{title, columns: [{label, numeric}], rows:
  * [{cells, key}], empty}`; cells are texts in the user's language. A row with a
@@ -12,7 +13,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
  */
 export class DunningBreakdownField extends Component {
     static template = "dunning_fr.BreakdownField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, stacked: { type: Boolean, optional: true } };
 
     setup() {
         this.action = useService("action");
@@ -44,6 +45,7 @@ export class DunningBreakdownField extends Component {
 export const dunningBreakdownField = {
     component: DunningBreakdownField,
     supportedTypes: ["json"],
+    extractProps: ({ options }) => ({ stacked: Boolean(options.stacked) }),
 };
 
 registry.category("fields").add("dunning_breakdown", dunningBreakdownField);
