@@ -134,7 +134,7 @@ tours.add("dunning_day_promises", {
         ...back("Parole SARL"),
 
         // They dispute a part
-        click("Dispute", `${button("action_new_hold")}:contains(Contestation)`),
+        click("Dispute", `${button("action_new_hold")}:contains(Litige)`),
         write("What it is about", inDialog("category_id"), "Qualité"),
         click("Quality", chosen("Qualité")),
         write(
@@ -165,7 +165,7 @@ tours.add("dunning_day_promises", {
             "A day is proposed: the second click",
             ".modal:has(button[data-field=date_to]) button[name=action_save]"
         ),
-        see("Silence until the day", next("Promesse")),
+        see("Silence until the day", next("promesse")),
         click("The promises", stat("action_open_promises")),
         click("Today's", `${row("En cours")} td[name=date_to]`),
         click("It was for less", button("action_correct")),
