@@ -4,14 +4,6 @@ from odoo.tools import format_amount, format_date
 
 from ..tools.words import within
 
-# Days on which something happened: none of them is still to come
-PAST_DAYS = (
-    "judgment_date",
-    "publication_date",
-    "decision_date",
-    "death_date",
-    "struck_off_on",
-)
 # Conciliation and mandat ad hoc: for those who trade or work on their own account,
 # and for bodies under private law (C. com. L611-3 to L611-5; from memory, to verify)
 NO_CONCILIATION = ("consumer", "public")
@@ -77,23 +69,6 @@ class DunningHold(models.Model):
                 **names,
             )
         )
-
-    @api.constrains(*PAST_DAYS)
-    def _check_past_days(self):
-        for hold in self:
-            today = hold.company_id._dunning_today()
-            for name in PAST_DAYS:
-                if not hold[name] or hold[name] <= today:
-                    continue
-                raise ValidationError(
-                    self.env._(
-                        "%(debtor)s: %(field)s, %(day)s, is still to come. Correct the "
-                        "date.",
-                        debtor=hold.debtor_id.display_name,
-                        field=self._fields[name]._description_string(self.env),
-                        day=format_date(self.env, hold[name]),
-                    )
-                )
 
     @api.constrains("confidential_kind", "debtor_id")
     def _check_confidential_debtor(self):

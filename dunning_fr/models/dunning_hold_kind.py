@@ -20,6 +20,15 @@ EVENTS = {
     "small_claims": "small_claims",
     "grace": "court_action",
 }
+# Days on which something happened: none of them is still to come
+PAST_FACTS = (
+    "judgment_date",
+    "publication_date",
+    "death_date",
+    "struck_off_on",
+    "decision_date",
+    "sent_on",
+)
 # What a warning depends on
 WATCHED = {
     "state", "date_from", "date_to", "death_date", "sent_on", "document_asked", "kind",
@@ -118,16 +127,17 @@ class DunningHold(models.Model):
                 months and last and last > add_months(day, int(months))
             )
 
-    @api.constrains("death_date", "struck_off_on", "decision_date", "sent_on")
+    @api.constrains(*PAST_FACTS)
     def _check_past_facts(self):
-        names = ("death_date", "struck_off_on", "decision_date", "sent_on")
         for hold in self:
             today = hold.company_id._dunning_today()
-            late = [name for name in names if hold[name] and hold[name] > today]
+            late = [name for name in PAST_FACTS if hold[name] and hold[name] > today]
             if late:
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: %(day)s has not come yet.",
+                        "%(debtor)s: %(field)s, %(day)s, has not come yet. Correct the "
+                        "date.",
+                        debtor=hold.debtor_id.display_name,
                         field=self._fields[late[0]]._description_string(self.env),
                         day=format_date(self.env, hold[late[0]]),
                     )
