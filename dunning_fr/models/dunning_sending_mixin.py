@@ -300,7 +300,8 @@ class DunningSendingMixin(models.AbstractModel):
             content["texts"] = [
                 [d.channel_id.code, d.recipient, str(d.text)] for d in own
             ]
-        pdf = self.attachment_id
+        # the web client's forms ask for sizes of files in place of files
+        pdf = self.attachment_id.with_context(bin_size=False)
         content["pdf"] = hashlib.sha256(pdf.raw).hexdigest() if pdf else None
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

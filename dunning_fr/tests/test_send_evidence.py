@@ -62,6 +62,14 @@ class TestEvidence(SendCommon):
         other.write({"name": "y.pdf"})
         other.unlink()
 
+    def test_a_form_that_asks_for_sizes_of_files_sees_no_change(self):
+        """The web client reads forms with ``bin_size``: sizes in place of files."""
+        notice = self.notice.sudo()
+        self.assertTrue(notice.attachment_id)
+        self.env.invalidate_all()
+        [shown] = notice.with_context(bin_size=True).web_read({"is_changed": {}})
+        self.assertFalse(shown["is_changed"])
+
     def test_the_hash_shows_what_sql_changed(self):
         notice = self.notice.sudo()
         self.assertTrue(notice._is_untampered())
