@@ -198,8 +198,8 @@ class TestPlanAttacks(PlanCommon):
             {
                 "debtor_id": self.debtor.id,
                 "kind": "insolvency",
-                "date_from": DAY,
-                "judgment_date": DAY,
+                "date_from": MADE,
+                "judgment_date": MADE,
             }
         )
 
